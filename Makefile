@@ -1,0 +1,45 @@
+# What a newcomer needs: `make demo` and `make test`. Both build the environment first.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup demo test lint types layers unit airflow bench matrix clean
+.DEFAULT_GOAL := help
+
+help:  ## What can be made here
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+setup: $(VENV)/.ready  ## Build the environment in .venv
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable '.[ee,emulator,raster]'
+	@touch $@
+
+demo: setup  ## Run the quick-start DAG in a real Airflow against the emulator
+	@$(BIN)/python -m tests.airflow.demo
+
+test: lint types layers unit  ## Lint, types, layering and every test
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+layers: setup
+	$(BIN)/lint-imports
+
+unit: setup
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+bench: setup  ## Measure: import cost, submitting, waiting
+	$(BIN)/pytest tests/benchmarks -p no:xdist --override-ini testpaths=tests/benchmarks -s
+
+matrix:  ## Discovery and the tests without services, on the lowest and the newest Airflow
+	PYTHON=$(PYTHON) sh tests/matrix/run
+
+clean:  ## Remove the environment and every cache
+	rm -rf $(VENV) .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
