@@ -1,0 +1,152 @@
+"""What can go wrong, sorted by what to do about it.
+
+EarthEngineError
+├── InvalidArgument      fix the argument; nothing was sent
+├── InvalidRequest       fix the request; Earth Engine refused it as it is
+├── Unauthenticated      fix the credentials
+├── PermissionDenied     ask for the permission that the error names
+├── NotFound             fix the name, or wait if it was created a moment ago
+├── AlreadyExists        find what exists; never start it again
+├── QueueFull            wait for room in the project's task queue, then submit with a new request id
+├── QuotaExhausted       wait for the quota to be refilled, or raise it
+├── Transient            try again later; `retry_after` says when, if the server did
+├── TimedOut             wait longer, or cancel: what was waited for goes on
+└── OperationFailed      read Earth Engine's own words: the work itself failed
+    └── OperationCancelled   somebody cancelled it
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from airflow_provider_ee.client.operations import Operation
+
+__all__ = [
+    "AlreadyExists",
+    "EarthEngineError",
+    "InvalidArgument",
+    "InvalidRequest",
+    "NotFound",
+    "OperationCancelled",
+    "OperationFailed",
+    "PermissionDenied",
+    "QueueFull",
+    "QuotaExhausted",
+    "TimedOut",
+    "Transient",
+    "Unauthenticated",
+    "shown",
+]
+
+
+def shown(value: object, limit: int = 80) -> str:
+    """Show a value in an error: its repr, cut to a length that fits a line."""
+    text = repr(value)
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+class EarthEngineError(Exception):
+    """Anything that went wrong between a caller and Earth Engine.
+
+    Attributes:
+        message: Earth Engine's own words, or ours where it said nothing.
+        status: The HTTP status, if there was an answer.
+        reason: Google's name for the status or its cause, such as `RESOURCE_EXHAUSTED`.
+        method: The REST method that was called, such as `projects.image.export`.
+        name: The resource that it was called on.
+        hint: What usually helps, where the cause is a known one.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        reason: str | None = None,
+        method: str | None = None,
+        name: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.message = message
+        self.status = status
+        self.reason = reason
+        self.method = method
+        self.name = name
+        self.hint = hint
+
+    def __str__(self) -> str:
+        call = " ".join(part for part in (self.method, self.name and f"on {self.name}") if part)
+        answer = " ".join(str(part) for part in (self.status, self.reason) if part)
+        text = f"{call}: {self.message}" if call else self.message
+        if answer:
+            text += f" [{answer}]"
+        return f"{text} {self.hint}" if self.hint else text
+
+
+class InvalidArgument(EarthEngineError, ValueError):
+    """A wrong argument, found before any request was sent."""
+
+    def __init__(self, argument: str, problem: str, allowed: str) -> None:
+        super().__init__(f"{argument}: {problem}. Allowed: {allowed}.")
+        self.argument = argument
+        self.problem = problem
+        self.allowed = allowed
+
+
+class InvalidRequest(EarthEngineError):
+    """Earth Engine refused the request as it is; sending it again cannot help."""
+
+
+class Unauthenticated(EarthEngineError):
+    """The credentials are missing, expired, revoked or wrong."""
+
+
+class PermissionDenied(EarthEngineError):
+    """The caller may not do this; the hint names the permission, scope, role or API that is missing."""
+
+
+class NotFound(EarthEngineError):
+    """Nothing of this name exists, or the caller may not see it."""
+
+
+class AlreadyExists(EarthEngineError):
+    """It exists, or the request id was used: the work was started before."""
+
+
+class QueueFull(EarthEngineError):
+    """The project's queue holds as many tasks as it may."""
+
+
+class QuotaExhausted(EarthEngineError):
+    """A quota is used up until it is refilled; waiting seconds does not help."""
+
+
+class Transient(EarthEngineError):
+    """Trouble that passes: rate limits, server trouble, broken connections.
+
+    Attributes:
+        retry_after: Seconds after which the server wants to be asked again, if it said so.
+        sent: Whether any of the request may have reached the server.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None, sent: bool = True, **known: Any) -> None:
+        super().__init__(message, **known)
+        self.retry_after = retry_after
+        self.sent = sent
+
+
+class TimedOut(EarthEngineError):
+    """A deadline passed while something was waited for; it goes on at Earth Engine."""
+
+
+class OperationFailed(EarthEngineError):
+    """An operation ended in failure; `operation` is its last state."""
+
+    def __init__(self, message: str, *, operation: Operation | None = None, **known: Any) -> None:
+        super().__init__(message, **known)
+        self.operation = operation
+
+
+class OperationCancelled(OperationFailed):
+    """An operation was cancelled before it could end; `operation` is its last state."""

@@ -1,0 +1,41 @@
+"""Stay within what Earth Engine allows a project: so many requests in flight, so many a second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Limits", "Pacer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one client takes of its project's quota.
+
+    https://developers.google.com/earth-engine/guides/usage
+
+    Attributes:
+        in_flight: Requests under way at once; Earth Engine allows a project 40.
+        per_second: Requests a second; Earth Engine allows a project 100.
+        longest_answer: Bytes that an answer may have once it is unpacked; larger ones are refused.
+    """
+
+    in_flight: int = 32
+    per_second: float = 100.0
+    longest_answer: int = 128 * 2**20
+
+
+class Pacer:
+    """Spread requests so that no second sees more than its share, after a burst of at most a tenth of a second's.
+
+    Knows no clock and waits for nobody: told the time, it answers how long to wait.
+    """
+
+    def __init__(self, per_second: float) -> None:
+        self._interval = 1.0 / per_second
+        self._burst = 0.1
+        self._next = float("-inf")
+
+    def wait(self, now: float) -> float:
+        """Reserve the next place and return the seconds until it comes up."""
+        self._next = max(self._next + self._interval, now - self._burst)
+        return max(0.0, self._next - now)

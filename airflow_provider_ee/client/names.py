@@ -1,0 +1,80 @@
+"""Names that users write and Earth Engine answers: parse, check, bring to the one form that the API takes."""
+
+from __future__ import annotations
+
+import re
+
+from airflow_provider_ee.client.errors import InvalidArgument, shown
+
+__all__ = ["asset_name", "operation_name", "project_id", "project_path", "request_id", "workload_tag"]
+
+_PROJECT = re.compile(r"(?:[a-z0-9][a-z0-9.-]*:)?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_OPERATION = re.compile(r"(?:(projects/[^/]+)/operations/|operations/)?([A-Za-z0-9_-]{1,128})")
+_ASSET_PATH = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)*")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,60}")
+_WORKLOAD_TAG = re.compile(r"[a-z0-9](?:[-_a-z0-9]{0,61}[a-z0-9])?")
+
+
+def project_id(value: object, argument: str = "project_id") -> str:
+    """Check a Google Cloud project id; `projects/my-project` is accepted for `my-project`."""
+    project = value.removeprefix("projects/") if isinstance(value, str) else ""
+    if not _PROJECT.fullmatch(project):
+        raise InvalidArgument(
+            argument, f"{shown(value)} is no Google Cloud project id", "lower-case letters, digits and hyphens"
+        )
+    if project in {"earthengine-legacy", "earthengine-public"}:
+        raise InvalidArgument(argument, f"{project} is Google's own project", "a Cloud project that you may use")
+    return project
+
+
+def project_path(value: object, argument: str = "project_id") -> str:
+    """Return `projects/my-project`."""
+    return f"projects/{project_id(value, argument)}"
+
+
+def operation_name(value: object, project: str, argument: str = "operation_name") -> str:
+    """Return `projects/my-project/operations/ID`; the id alone is accepted and looked for in the project."""
+    match = _OPERATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise InvalidArgument(
+            argument, f"{shown(value)} is no operation name", "projects/<project>/operations/<id>, or the id alone"
+        )
+    return f"{match[1] or project_path(project)}/operations/{match[2]}"
+
+
+def asset_name(value: object, argument: str = "asset_id") -> str:
+    """Return `projects/<project>/assets/<path>` for any form in which users know an asset.
+
+    `COPERNICUS/S2` is in the public catalogue, `users/someone/x` among the assets of before Cloud projects.
+    """
+    text = value if isinstance(value, str) else ""
+    project, separator, path = text.partition("/assets/")
+    if not separator:
+        owner = "earthengine-legacy" if text.startswith(("users/", "projects/")) else "earthengine-public"
+        project, path = f"projects/{owner}", text
+    if not re.fullmatch(r"projects/[a-z0-9.:-]+", project) or not _ASSET_PATH.fullmatch(path) or "/.." in f"/{path}":
+        raise InvalidArgument(
+            argument,
+            f"{shown(value)} is no asset id",
+            "projects/<project>/assets/<path> with letters, digits, hyphens and underscores, "
+            "or the id of a public asset such as USGS/SRTMGL1_003",
+        )
+    return f"{project}/assets/{path}"
+
+
+def request_id(value: object, argument: str = "request_id") -> str:
+    """Check a request id, by which Earth Engine knows a request that it has seen before."""
+    if not isinstance(value, str) or not _REQUEST_ID.fullmatch(value):
+        raise InvalidArgument(argument, f"{shown(value)} is no request id", "1 to 60 of A-Z, a-z, 0-9 and -")
+    return value
+
+
+def workload_tag(value: object, argument: str = "workload_tag") -> str:
+    """Check a workload tag, by which costs are told apart; the form that the official client allows too."""
+    if not isinstance(value, str) or not _WORKLOAD_TAG.fullmatch(value):
+        raise InvalidArgument(
+            argument,
+            f"{shown(value)} is no workload tag",
+            "1 to 63 of a-z, 0-9, - and _, with a letter or digit at both ends",
+        )
+    return value
