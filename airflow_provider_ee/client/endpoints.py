@@ -19,12 +19,18 @@ EMULATOR_VARIABLE = "EARTHENGINE_EMULATOR_HOST"
 ENDPOINTS = {"standard": "earthengine", "high-volume": "earthengine-highvolume"}
 
 
-def emulator_url() -> str | None:
-    """Return the URL of the emulator that the environment names, if it names one."""
+def emulator_url() -> httpx.URL | None:
+    """Return the URL of the emulator that the environment names, if any. It may be anywhere: it gets no token."""
     host = os.environ.get(EMULATOR_VARIABLE, "").strip()
     if not host:
         return None
-    return host if "://" in host else f"http://{host}"
+    try:
+        url = httpx.URL(host if "://" in host else f"http://{host}")
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if not url.host or url.scheme not in {"http", "https"}:
+        raise InvalidArgument(EMULATOR_VARIABLE, f"{shown(host)} is no address", "host:port, or a URL")
+    return url
 
 
 def base_url(endpoint: str, *, universe_domain: str = "googleapis.com", trusted_hosts: Sequence[str] = ()) -> httpx.URL:

@@ -9,6 +9,8 @@ from airflow_provider_ee.client.errors import InvalidArgument, shown
 __all__ = ["asset_name", "operation_name", "project_id", "project_path", "request_id", "workload_tag"]
 
 _PROJECT = re.compile(r"(?:[a-z0-9][a-z0-9.-]*:)?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+#: The last one is that of the official client's OAuth application, under which nobody else may work.
+_GOOGLES_OWN = frozenset({"earthengine-legacy", "earthengine-public", "517222506229"})
 _OPERATION = re.compile(r"(?:(projects/[^/]+)/operations/|operations/)?([A-Za-z0-9_-]{1,128})")
 _ASSET_PATH = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)*")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,60}")
@@ -22,7 +24,7 @@ def project_id(value: object, argument: str = "project_id") -> str:
         raise InvalidArgument(
             argument, f"{shown(value)} is no Google Cloud project id", "lower-case letters, digits and hyphens"
         )
-    if project in {"earthengine-legacy", "earthengine-public"}:
+    if project in _GOOGLES_OWN:
         raise InvalidArgument(argument, f"{project} is Google's own project", "a Cloud project that you may use")
     return project
 

@@ -150,13 +150,14 @@ class Operation:
 
     def __str__(self) -> str:
         """Say how far it is, in one line: `[####      ]  40% RUNNING · Write files · attempt 2 · 9.5 EECU-seconds`."""
+        seconds = round(self.seconds or 0.0)
         filled = round(_BAR_WIDTH * min(max(self.progress, 0.0), 1.0))
         facts = [
             self.state,
             self.stage,
             f"attempt {self.attempt}" if self.attempt and self.attempt > 1 else None,
             f"{self.eecu_seconds:,.1f} EECU-seconds" if self.eecu_seconds else None,
-            pendulum.duration(seconds=round(self.seconds)).in_words() if self.seconds else None,
+            pendulum.duration(seconds=seconds).in_words() if seconds else None,
         ]
         bar = f"[{'#' * filled}{' ' * (_BAR_WIDTH - filled)}] {self.progress:4.0%}"
         return f"{bar} {' · '.join(fact for fact in facts if fact)}"

@@ -47,7 +47,7 @@ class RetryPolicy:
         jittered = tenacity.wait_random_exponential(multiplier=self.first_wait, max=self.longest_wait)(state)
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after if isinstance(error, Transient) else None
-        return min(asked, self.longest_wait) if asked else jittered
+        return jittered if asked is None else min(asked, self.longest_wait)
 
 
 def _may_help(request: Request) -> Callable[[BaseException], bool]:

@@ -21,17 +21,17 @@ class Watch:
     """What is known of one operation so far."""
 
     def __init__(self) -> None:
-        self._line: str | None = None
+        self._facts: tuple[object, ...] | None = None
         self._trouble: str | None = None
         self._trouble_since = 0.0
 
     def seen(self, operation: Operation) -> str | None:
         """Take note of a look that worked; return a line for the log if it shows anything new."""
         self._trouble = None
-        line = _without_time(operation)
-        if line == self._line:
+        facts = _what_counts(operation)
+        if facts == self._facts:
             return None
-        self._line = line
+        self._facts = facts
         return str(operation)
 
     def missed(self, error: EarthEngineError, now: float) -> str | None:
@@ -50,5 +50,6 @@ class Watch:
         return None
 
 
-def _without_time(operation: Operation) -> str:
-    return f"{operation.progress:.0%} {operation.state} {operation.stage} {operation.attempt}"
+def _what_counts(operation: Operation) -> tuple[object, ...]:
+    """What has to change for a new line; progress by tenths."""
+    return (int(operation.progress * 10), operation.state, operation.stage, operation.attempt)

@@ -87,8 +87,8 @@ class Wire(Generic[Pool, Semaphore]):
             credentials = load_credentials(anonymous=True)
         elif credentials is None:
             credentials = load_credentials()
-        self.url = endpoints.base_url(
-            emulator or endpoint, universe_domain=credentials.universe_domain, trusted_hosts=trusted_hosts
+        self.url = emulator or endpoints.base_url(
+            endpoint, universe_domain=credentials.universe_domain, trusted_hosts=trusted_hosts
         )
         self._auth = GoogleAuth(credentials, origin=self.url, on_token=on_token)
         self._pacer = Pacer(self.limits.per_second)

@@ -1,0 +1,65 @@
+"""What every test gets: an Airflow home of the session's own, one asyncio backend, and no way out to the network."""
+
+import atexit
+import ipaddress
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from airflow_provider_ee.emulator.server import Emulator
+    from tests.tasks import Supervisor
+
+# Airflow reads it, and writes there, as soon as anything imports it.
+os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="airflow-")
+atexit.register(shutil.rmtree, os.environ["AIRFLOW_HOME"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def shared_emulator(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Emulator]":
+    from airflow_provider_ee.emulator.server import Emulator
+
+    with Emulator(tmp_path_factory.mktemp("earth-engine")) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def earth_engine(shared_emulator: "Emulator", monkeypatch: pytest.MonkeyPatch) -> "Emulator":
+    """An empty Earth Engine, to which every connection goes, and at which triggers look at once."""
+    shared_emulator.control.reset()
+    monkeypatch.setenv("EARTHENGINE_EMULATOR_HOST", shared_emulator.host)
+    monkeypatch.setenv("AIRFLOW__EARTHENGINE__FIRST_LOOK", "0")
+    return shared_emulator
+
+
+@pytest.fixture
+def supervisor() -> "Supervisor":
+    """What a task talks to instead of Airflow."""
+    from tests.tasks import Supervisor
+
+    return Supervisor()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_loopback() -> None:
+    """Refuse every connection that leaves this machine, so that no test can depend on the network."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple):
+            host = str(address[0])
+            if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+                raise OSError(f"Tests stay on this machine, but {host} was asked for.")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign]
