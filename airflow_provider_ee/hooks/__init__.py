@@ -1,0 +1,1 @@
+"""Airflow connections, and what becomes of them."""

@@ -1,0 +1,97 @@
+"""From settings to clients: as whom requests go, whose project pays, and where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from airflow_provider_ee.client.clients import AsyncClient, Client
+from airflow_provider_ee.client.credentials import load_credentials, project_of
+from airflow_provider_ee.client.endpoints import emulator_url
+from airflow_provider_ee.client.errors import InvalidArgument
+from airflow_provider_ee.client.names import project_id
+from airflow_provider_ee.client.retry import RetryPolicy
+from airflow_provider_ee.hooks.connection import Settings
+from airflow_provider_ee.hooks.masking import mask_token
+
+if TYPE_CHECKING:
+    from google.auth.credentials import Credentials
+
+__all__ = ["Access"]
+
+AnyClient = TypeVar("AnyClient", Client, AsyncClient)
+
+
+class Access:
+    """What the settings of a connection open up. Making it may read files and ask the machine for its identity.
+
+    Args:
+        conn_id: The connection's id, for messages.
+        settings: What the connection says, with what the hook was told in its place.
+        told: The names of the settings that the hook was told; they are not to be blamed on the connection.
+
+    Attributes:
+        credentials: As whom requests go; None if the environment names an emulator, which asks for nobody.
+        project: The Google Cloud project that is asked and billed.
+    """
+
+    def __init__(self, conn_id: str, settings: Settings, told: Collection[str] = ()) -> None:
+        self._conn_id = conn_id
+        self._settings = settings
+        self._told = told
+        self.credentials = None if emulator_url() else self._load()
+        self.project = self._find_project()
+
+    def open(self, kind: type[AnyClient], retry: RetryPolicy | None = None) -> AnyClient:
+        """Open a client of this kind; the connection says how often it retries unless the caller does."""
+        settings = self._settings
+        if retry is None and settings.num_retries is not None:
+            retry = RetryPolicy(attempts=settings.num_retries + 1)
+        with self._blaming_the_connection():
+            return kind(
+                self.project,
+                credentials=self.credentials,
+                endpoint=settings.endpoint,
+                api_version=settings.api_version,
+                trusted_hosts=settings.trusted_hosts,
+                retry=retry,
+                on_token=mask_token,
+            )
+
+    def _load(self) -> Credentials:
+        settings = self._settings
+        with self._blaming_the_connection():
+            return load_credentials(
+                keyfile_dict=settings.keyfile_dict,
+                key_path=settings.key_path,
+                credential_config_file=settings.credential_config_file,
+                user_credentials=settings.user_token,
+                impersonation_chain=settings.impersonation_chain,
+                scopes=settings.scopes,
+                quota_project=settings.quota_project_id,
+                anonymous=settings.anonymous,
+                trusted_hosts=settings.trusted_hosts,
+            )
+
+    def _find_project(self) -> str:
+        project = self._settings.project or (project_of(self.credentials) if self.credentials else "emulator")
+        if not project:
+            raise InvalidArgument(
+                "project_id",
+                "no Google Cloud project is known",
+                f"a project in the argument project_id, in the field Project of connection {self._conn_id}, "
+                "or in the environment variable GOOGLE_CLOUD_PROJECT",
+            )
+        return project_id(project)
+
+    @contextmanager
+    def _blaming_the_connection(self) -> Iterator[None]:
+        """Say of a wrong argument of the client where the user wrote it."""
+        try:
+            yield
+        except InvalidArgument as error:
+            if error.argument in self._told:
+                raise
+            extra = error.argument.replace("user_credentials", "user_token")
+            raise InvalidArgument(f"connection {self._conn_id}: extra.{extra}", error.problem, error.allowed) from None

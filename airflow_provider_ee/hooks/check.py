@@ -1,0 +1,76 @@
+"""What the Test button of a connection answers."""
+
+from __future__ import annotations
+
+import contextvars
+import queue
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_ee.client.errors import EarthEngineError, PermissionDenied
+
+if TYPE_CHECKING:
+    from google.auth.credentials import Credentials
+
+__all__ = ["attempt", "introduction"]
+
+_REGISTRATIONS = {
+    "REGISTERED_COMMERCIALLY": "; registered commercially",
+    "REGISTERED_NOT_COMMERCIALLY": "; registered noncommercially",
+}
+#: https://developers.google.com/earth-engine/guides/access_control
+_ROLES = (
+    "roles/earthengine.viewer has it, roles/earthengine.writer may export too; "
+    "roles/serviceusage.serviceUsageConsumer is needed with either."
+)
+
+
+def attempt(work: Callable[[], str], seconds: float) -> tuple[bool, str]:
+    """Do some work for so long at most; return whether it went well, and what there is to say about it."""
+    outcomes: queue.SimpleQueue[tuple[bool, str]] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            outcomes.put((True, work()))
+        except EarthEngineError as error:
+            outcomes.put((False, explanation(error)))
+        except Exception as error:  # noqa: BLE001  # a button gets an answer; the text of an unknown error may hold a secret
+            outcomes.put((False, f"Unexpected {type(error).__name__}."))
+
+    # Airflow hands the connection to be tested to its hook in the context, not in its database.
+    threading.Thread(target=contextvars.copy_context().run, args=(run,), daemon=True).start()
+    try:
+        return outcomes.get(timeout=seconds)
+    except queue.Empty:
+        return False, f"There was no answer within {seconds:.0f} seconds."
+
+
+def introduction(project: str, credentials: Credentials | None, config: Mapping[str, Any]) -> str:
+    """Say who is connected to what, from Earth Engine's configuration of the project.
+
+    Raises:
+        EarthEngineError: The project is not registered.
+    """
+    registration = config.get("registrationState")
+    if registration == "NOT_REGISTERED":
+        raise EarthEngineError(
+            f"Project {project} is not registered for Earth Engine.",
+            hint="Register it: https://code.earthengine.google.com/register",
+        )
+    return f"Connected to project {project} as {_principal(credentials)}{_REGISTRATIONS.get(str(registration), '')}."
+
+
+def explanation(error: EarthEngineError) -> str:
+    """Say what went wrong, and which role a missing permission is part of."""
+    lacks_permission = isinstance(error, PermissionDenied) and "needs the permission" in (error.hint or "")
+    return f"{error} {_ROLES}" if lacks_permission else str(error)
+
+
+def _principal(credentials: Credentials | None) -> str:
+    from google.auth.credentials import AnonymousCredentials
+
+    if credentials is None or isinstance(credentials, AnonymousCredentials):
+        return "nobody"
+    known = getattr(credentials, "service_account_email", None) or getattr(credentials, "account", None)
+    return known or "somebody whom the credentials do not name"

@@ -1,0 +1,243 @@
+"""EarthEngineHook: an Airflow connection becomes a Client or an AsyncClient."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from airflow.sdk import BaseHook, Connection
+
+from airflow_provider_ee.client.endpoints import emulator_url
+from airflow_provider_ee.client.names import asset_name, operation_name, project_path
+from airflow_provider_ee.hooks.check import attempt, introduction
+from airflow_provider_ee.hooks.connection import CONN_TYPE, Settings, read_settings
+from airflow_provider_ee.hooks.fields import FIELDS, HIDDEN_FIELDS, widgets
+from airflow_provider_ee.hooks.lookup import find_connection, find_connection_async, in_thread
+from airflow_provider_ee.hooks.masking import mask_settings
+
+if TYPE_CHECKING:
+    from airflow_provider_ee.client.clients import AsyncClient, Client
+    from airflow_provider_ee.client.operations import Operation
+    from airflow_provider_ee.hooks.access import Access
+
+__all__ = ["EarthEngineHook"]
+
+_LOG = logging.getLogger(__name__)
+
+
+class EarthEngineHook(BaseHook):
+    """Earth Engine, as a connection describes it.
+
+    Making a hook does no I/O. It opens one client when it first needs it, which threads may share, and closes it with
+    `close()` or at the end of a `with`; a task's end will do as well.
+
+        with EarthEngineHook() as hook:
+            operation = hook.export_image(image, fileExportOptions={...})
+
+    Args:
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`. If there is none of this id,
+            Application Default Credentials are used.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the connection's; each method's own by default.
+    """
+
+    conn_name_attr: ClassVar[str] = "earthengine_conn_id"
+    default_conn_name: ClassVar[str] = "earthengine_default"
+    conn_type: ClassVar[str] = CONN_TYPE
+    hook_name: ClassVar[str] = "Google Earth Engine"
+
+    def __init__(
+        self,
+        earthengine_conn_id: str = default_conn_name,
+        project_id: str | None = None,
+        impersonation_chain: str | Sequence[str] | None = None,
+        api_version: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.earthengine_conn_id = earthengine_conn_id
+        self.project_id = project_id
+        self.impersonation_chain = impersonation_chain
+        self.api_version = api_version
+        self._client: Client | None = None
+        self._opening = threading.Lock()
+
+    def client(self) -> Client:
+        """Return the hook's client, which lives as long as the hook is open."""
+        from airflow_provider_ee.client.clients import Client
+
+        with self._opening:
+            if self._client is None:
+                self._client = self._access(find_connection(self.earthengine_conn_id)).open(Client)
+            return self._client
+
+    def close(self) -> None:
+        """Close the hook's client, if it has one."""
+        with self._opening:
+            if self._client is not None:
+                self._client.close()
+                self._client = None
+
+    async def async_client(self) -> AsyncClient:
+        """Return a new client for the running event loop, which the caller closes.
+
+        async with await hook.async_client() as client:
+            ...
+        """
+
+        def open_client() -> AsyncClient:
+            from airflow_provider_ee.client.clients import AsyncClient
+
+            return self._access(connection).open(AsyncClient)
+
+        connection = await find_connection_async(self.earthengine_conn_id)
+        return await in_thread(open_client)()
+
+    def export_image(self, expression: object, **fields: Any) -> Operation:
+        """Start the export of an image.
+
+        Args:
+            expression: An `ee.Image`, or an expression as a dict or JSON text.
+            fields: The other fields of the request as its reference names them, such as `description`, `grid` and
+                `fileExportOptions`. With a `requestId` it may be repeated if its answer is lost; without one it is not.
+                https://developers.google.com/earth-engine/reference/rest/v1/projects.image/export
+        """
+        from airflow_provider_ee.client import expressions, methods
+        from airflow_provider_ee.client.operations import Operation
+
+        body = {"expression": expressions.expression(expression), **fields}
+        return Operation.from_answer(self.client().send(methods.image_export(self._project_path, body=body)))
+
+    def get_operation(self, operation_name: str) -> Operation:
+        """Look at an operation once."""
+        from airflow_provider_ee.client import methods
+        from airflow_provider_ee.client.operations import Operation
+
+        return Operation.from_answer(self.client().send(methods.operations_get(self._full_name(operation_name))))
+
+    def list_operations(self) -> list[Operation]:
+        """List the operations of the project, the newest first."""
+        from airflow_provider_ee.client import flows
+
+        return self.client().run(flows.list_operations(self._project_path))
+
+    def wait_for_operation(
+        self, operation_name: str, poll_interval: float = 30.0, timeout: float | None = None
+    ) -> Operation:
+        """Wait until an operation has succeeded, and log how it gets on.
+
+        Args:
+            operation_name: Its full name, or the id alone.
+            poll_interval: Seconds between two looks.
+            timeout: Seconds after which to give up.
+
+        Raises:
+            OperationFailed: It failed, or was cancelled.
+            TimedOut: It took longer. It goes on at Earth Engine.
+        """
+        from airflow_provider_ee.client import flows
+
+        operation = self.client().run(
+            flows.wait_for_operation(
+                self._full_name(operation_name),
+                poll_interval=poll_interval,
+                clock=time.monotonic,
+                deadline=None if timeout is None else time.monotonic() + timeout,
+                tell=_LOG.info,
+            )
+        )
+        operation.raise_unless_succeeded()
+        return operation
+
+    def cancel_operation(self, operation_name: str) -> None:
+        """Ask for an operation to be cancelled; that takes effect a while later."""
+        from airflow_provider_ee.client import methods
+
+        self.client().send(methods.operations_cancel(self._full_name(operation_name)))
+
+    def get_asset(self, asset_id: str) -> dict[str, Any]:
+        """Describe an asset: its type, bands, properties, times and size."""
+        from airflow_provider_ee.client import methods
+
+        return dict(self.client().send(methods.assets_get(asset_name(asset_id))))
+
+    def get_pixels(self, asset_id: str, **fields: Any) -> bytes:
+        """Fetch pixels of an image asset as a file.
+
+        Args:
+            asset_id: An image, such as `USGS/SRTMGL1_003`.
+            fields: The fields of the request as its reference names them: `fileFormat`, `grid`, `bandIds`, ...
+                https://developers.google.com/earth-engine/reference/rest/v1/projects.assets/getPixels
+        """
+        from airflow_provider_ee.client import methods
+
+        return bytes(self.client().send(methods.assets_get_pixels(asset_name(asset_id), body=fields)))
+
+    def test_connection(self) -> tuple[bool, str]:
+        """Ask Earth Engine about the project, for at most ten seconds, and say how that went."""
+        return attempt(self._introduce, seconds=10.0)
+
+    @classmethod
+    def get_connection_form_widgets(cls) -> dict[str, Any]:
+        """Describe the form to Airflow 3.1; later ones read it in the provider's info."""
+        return widgets()
+
+    @classmethod
+    def get_ui_field_behaviour(cls) -> dict[str, Any]:
+        """Tell Airflow 3.1 which fields of the form mean nothing; later ones read it in the provider's info."""
+        return {"hidden_fields": list(HIDDEN_FIELDS), "relabeling": {}, "placeholders": {}}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def _project_path(self) -> str:
+        return project_path(self.client().project)
+
+    def _full_name(self, name: str) -> str:
+        return operation_name(name, self.client().project)
+
+    def _introduce(self) -> str:
+        from airflow_provider_ee.client import methods
+        from airflow_provider_ee.client.clients import Client
+        from airflow_provider_ee.client.retry import RetryPolicy
+
+        access = self._access(find_connection(self.earthengine_conn_id))
+        with access.open(Client, RetryPolicy(attempts=2, total_seconds=5.0)) as client:
+            config = client.send(methods.get_config(f"{project_path(access.project)}/config"))
+        return introduction(access.project, access.credentials, config)
+
+    def _access(self, connection: Connection | None) -> Access:
+        from airflow_provider_ee.hooks.access import Access
+
+        told = self._told()
+        return Access(self.earthengine_conn_id, replace(self._read(connection), **told), told)
+
+    def _told(self) -> dict[str, Any]:
+        """Return the settings that the hook was told, read as the connection's own are."""
+        arguments = {
+            "project": ("project_id", self.project_id),
+            "impersonation_chain": ("impersonation_chain", self.impersonation_chain),
+            "api_version": ("api_version", self.api_version),
+        }
+        return {name: FIELDS[name].kind.read(value, argument) for name, (argument, value) in arguments.items() if value}
+
+    def _read(self, connection: Connection | None) -> Settings:
+        if connection is None:
+            level = logging.INFO if self.earthengine_conn_id == self.default_conn_name else logging.WARNING
+            instead = "the emulator" if emulator_url() else "Application Default Credentials"
+            _LOG.log(level, "There is no connection %s: using %s.", self.earthengine_conn_id, instead)
+            return Settings()
+        settings, warnings = read_settings(self.earthengine_conn_id, connection.conn_type, connection.extra)
+        for warning in warnings:
+            _LOG.warning(warning)
+        mask_settings(settings)
+        return settings
