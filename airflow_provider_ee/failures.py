@@ -1,0 +1,28 @@
+"""What becomes of an error in a task: an end for good where trying again cannot help, else a failure to be retried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException
+
+__all__ = ["explained"]
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn errors of the client into the exceptions by which Airflow decides whether to try again."""
+    from airflow_provider_ee.client import errors
+
+    try:
+        yield
+    except errors.OperationCancelled as error:
+        raise AirflowFailException(str(error)) from error
+    except errors.OperationFailed as error:
+        retry_may_help = error.operation is not None and error.operation.retry_may_help
+        raise (AirflowException if retry_may_help else AirflowFailException)(str(error)) from error
+    except (errors.Transient, errors.TimedOut, errors.QueueFull, errors.QuotaExhausted) as error:
+        raise AirflowException(str(error)) from error
+    except errors.EarthEngineError as error:
+        raise AirflowFailException(str(error)) from error

@@ -1,0 +1,1 @@
+"""Start work at Earth Engine, and finish when it has finished."""

@@ -1,0 +1,1 @@
+"""Wait for what happens at Earth Engine."""

@@ -1,0 +1,154 @@
+"""Wait for operations that something else has started."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from airflow.providers.common.compat.sdk import (
+    AirflowException,
+    AirflowFailException,
+    AirflowSensorTimeout,
+    AirflowSkipException,
+    BaseSensorOperator,
+    Context,
+    PokeReturnValue,
+    conf,
+)
+
+from airflow_provider_ee.failures import explained
+from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.links import EarthEngineOperationLink
+from airflow_provider_ee.triggers.operations import TIMED_OUT, UNREACHABLE, EarthEngineOperationTrigger, checked
+
+if TYPE_CHECKING:
+    from airflow_provider_ee.client.operations import Operation
+
+__all__ = ["EarthEngineOperationSensor"]
+
+#: How long after the sensor's own timeout, which the trigger keeps, Airflow ends the wait: a triggerer may be away.
+_GRACE = timedelta(minutes=10)
+_FAILURES_IN_MESSAGE = 20
+
+
+class EarthEngineOperationSensor(BaseSensorOperator):
+    """Wait until operations are done, and fail if any of them did not succeed.
+
+    Returns what an operator returns of its operation, or a list of that for a list of names.
+
+    Args:
+        operation_name: `projects/my-project/operations/ID`, the id alone, or a list of either.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        deferrable: Whether to wait without occupying a worker; `mode` means nothing then.
+        poke_interval: Seconds between two looks.
+    """
+
+    template_fields: Sequence[str] = ("operation_name", "project_id")
+    operator_extra_links = (EarthEngineOperationLink(),)
+    ui_color = "#e8f1ea"
+
+    def __init__(
+        self,
+        *,
+        operation_name: str | Sequence[str],
+        project_id: str | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: str | Sequence[str] | None = None,
+        api_version: str | None = None,
+        deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        poke_interval: float = conf.getfloat("earthengine", "poll_interval", fallback=30.0),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(poke_interval=poke_interval, **kwargs)
+        self.operation_name = operation_name
+        self.project_id = project_id
+        self.earthengine_conn_id = earthengine_conn_id
+        self.impersonation_chain = impersonation_chain
+        self.api_version = api_version
+        self.deferrable = deferrable
+
+    def execute(self, context: Context) -> Any:
+        """Wait, on the worker or deferred."""
+        if not self.deferrable:
+            return super().execute(context)
+        try:
+            looked = self.poke(context)
+        except AirflowFailException as error:
+            if self.soft_fail or self.never_fail:
+                raise AirflowSkipException(str(error)) from error
+            raise
+        return looked.xcom_value if looked else self._defer()
+
+    def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002  # Airflow's signature
+        """Look at every operation once."""
+        from airflow_provider_ee.client.errors import Transient
+
+        with explained(), self._hook() as hook:
+            try:
+                operations = [hook.get_operation(name) for name in self._names(hook.client().project)]
+            except Transient as error:
+                self.log.warning("Cannot look just now, trying again: %s", error)
+                return PokeReturnValue(is_done=False)
+        for operation in operations:
+            self.log.info("%s %s", operation.id, operation)
+        if not all(operation.done for operation in operations):
+            return PokeReturnValue(is_done=False)
+        return PokeReturnValue(is_done=True, xcom_value=self._results(operations))
+
+    def execute_complete(self, context: Context, event: Mapping[str, Any] | None = None) -> Any:
+        """Go on when the trigger has fired."""
+        event = checked(event)
+        looked = self.poke(context)
+        if looked:
+            return looked.xcom_value
+        if event["status"] == TIMED_OUT:
+            raise AirflowSensorTimeout(f"Earth Engine was not done within {self.timeout} seconds.")
+        if event["status"] == UNREACHABLE:
+            raise AirflowException(f"The operations go on, but could not be watched: {event['message']}")
+        raise AirflowException("The operations are done, but Earth Engine cannot be asked how they ended.")
+
+    def _defer(self) -> NoReturn:
+        with explained(), self._hook() as hook:
+            project = hook.client().project
+            names = self._names(project)
+        self.defer(
+            trigger=EarthEngineOperationTrigger(
+                names,
+                project_id=project,
+                earthengine_conn_id=self.earthengine_conn_id,
+                impersonation_chain=self.impersonation_chain,
+                api_version=self.api_version,
+                poll_interval=self.poke_interval,
+                deadline=time.time() + self.timeout,
+                cancel_on_kill=False,
+            ),
+            method_name="execute_complete",
+            timeout=timedelta(seconds=self.timeout) + _GRACE,
+        )
+
+    def _names(self, project: str) -> list[str]:
+        from airflow_provider_ee.client.names import operation_name
+
+        given = [self.operation_name] if isinstance(self.operation_name, str) else list(self.operation_name)
+        return [operation_name(name, project) for name in given]
+
+    def _results(self, operations: Sequence[Operation]) -> Any:
+        failures = [operation for operation in operations if not operation.succeeded]
+        if failures:
+            told = "; ".join(f"{failure.name}: {failure.error}" for failure in failures[:_FAILURES_IN_MESSAGE])
+            raise AirflowFailException(f"{len(failures)} of {len(operations)} operations did not succeed: {told}")
+        results = [operation.result() for operation in operations]
+        return results[0] if isinstance(self.operation_name, str) else results
+
+    def _hook(self) -> EarthEngineHook:
+        return EarthEngineHook(
+            self.earthengine_conn_id,
+            project_id=self.project_id,
+            impersonation_chain=self.impersonation_chain,
+            api_version=self.api_version,
+        )

@@ -1,0 +1,189 @@
+"""The trigger against the emulator, and what Airflow keeps of it."""
+
+import asyncio
+import json
+import logging
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger, checked
+from tests.tasks import fire
+
+
+def trigger(earth_engine, count=1, **changes):
+    operations = earth_engine.control.seed_operations("emulator", count)
+    names = [operation.name for operation in operations]
+    return EarthEngineOperationTrigger(names, **{"project_id": "emulator", "poll_interval": 0.02, **changes})
+
+
+def test_it_fires_once_when_all_operations_are_done(earth_engine):
+    earth_engine.control.configure(time="looks=2")
+    waiting = trigger(earth_engine, 3)
+    event = fire(waiting)
+    assert event == {
+        "status": "done",
+        "operation_names": waiting.operation_names,
+        "states": ["SUCCEEDED"] * 3,
+        "message": None,
+    }
+
+
+@pytest.mark.parametrize("code", ["INTERNAL", "CANCELLED"])
+def test_an_unhappy_end_is_an_end(earth_engine, code):
+    earth_engine.control.configure(time="looks=99")
+    waiting = trigger(earth_engine)
+    earth_engine.control.fail(waiting.operation_names[0], code=code)
+    assert fire(waiting)["status"] == "done"
+
+
+def test_an_outage_is_waited_out(earth_engine):
+    earth_engine.control.configure(time="looks=1")
+    armed = earth_engine.control.arm("status", "projects.operations.get", status=503, times=3, retry_after="0")
+    assert fire(trigger(earth_engine))["status"] == "done"
+    assert armed.met == 3
+
+
+def test_at_its_deadline_it_gives_up(earth_engine):
+    earth_engine.control.configure(time="looks=9999")
+    event = fire(trigger(earth_engine, deadline=time.time() + 0.2))
+    assert event["status"] == "timed_out"
+    assert "deadline" in event["message"]
+
+
+def test_two_triggers_share_one_connection_lookup(earth_engine, caplog):
+    caplog.set_level(logging.INFO)
+    waiting = [trigger(earth_engine) for _ in range(20)]
+
+    async def all_of_them():
+        await asyncio.gather(*(anext(aiter(one.run())) for one in waiting))
+
+    asyncio.run(all_of_them())
+    assert caplog.text.count("There is no connection") == 1
+
+
+def test_the_log_has_a_line_for_each_change_and_not_for_each_look(earth_engine, capsys):
+    earth_engine.control.configure(time="looks=60")
+    fire(trigger(earth_engine))
+    lines = [line for line in capsys.readouterr().out.splitlines() if "EarthEngineOperationTrigger" in line]
+    assert 2 <= len(lines) <= 20
+    assert "SUCCEEDED" in lines[-1]
+
+
+KWARGS = {
+    "operation_names": ["projects/p/operations/A"],
+    "project_id": "p",
+    "earthengine_conn_id": "c",
+    "impersonation_chain": ["a@x", "b@x"],
+    "api_version": "v1beta",
+    "poll_interval": 5.0,
+    "deadline": 1e9,
+    "cancel_on_kill": False,
+}
+
+
+def test_what_airflow_keeps_of_it_is_all_there_is_to_it():
+    path, kwargs = EarthEngineOperationTrigger(**KWARGS).serialize()
+    assert path == "airflow_provider_ee.triggers.operations.EarthEngineOperationTrigger"
+    assert kwargs == KWARGS == json.loads(json.dumps(kwargs))
+    assert EarthEngineOperationTrigger(**kwargs).serialize() == (path, kwargs)
+
+
+def test_arguments_of_another_release_are_ignored():
+    assert EarthEngineOperationTrigger(**KWARGS, of_the_future=1).serialize()[1] == KWARGS
+
+
+def test_one_name_is_a_list_of_one():
+    assert EarthEngineOperationTrigger("A", project_id="p").operation_names == ["A"]
+
+
+def test_making_one_reads_no_connection_and_no_credentials():
+    assert EarthEngineOperationTrigger("A", project_id="p", earthengine_conn_id="missing").deadline is None
+
+
+def test_its_event_stays_small_however_many_operations_it_waits_for(earth_engine):
+    earth_engine.control.configure(time="looks=1")
+    assert len(json.dumps(fire(trigger(earth_engine, 200)))) < 4096
+
+
+@pytest.mark.parametrize("event", [None, {}, {"status": "?"}, {"status": "done", "operation_names": []}], ids=str)
+def test_what_is_no_event_of_ours_is_refused(event):
+    with pytest.raises(Exception, match="no event of an EarthEngineOperationTrigger"):
+        checked(event)
+
+
+KILLS = [
+    pytest.param("failed", True, id="marked failed"),
+    pytest.param("success", True, id="marked success"),
+    pytest.param("removed", True, id="removed"),
+    pytest.param("deferred", False, id="moved to another triggerer"),
+    pytest.param(None, False, id="nobody knows"),
+]
+
+
+def kill(waiting, supervisor, map_index=-1):
+    waiting.task_instance = SimpleNamespace(dag_id="d", task_id="t", run_id="r", map_index=map_index)
+    with supervisor:
+        asyncio.run(waiting.on_kill())
+
+
+def cancelled(earth_engine):
+    return [str(operation.state) in {"CANCELLING", "CANCELLED"} for operation in earth_engine.control.operations()]
+
+
+@pytest.mark.parametrize("map_index", [-1, 3], ids=["unmapped", "mapped"])
+@pytest.mark.parametrize(("state", "expected"), KILLS)
+def test_a_kill_cancels_only_if_a_person_ended_the_task(earth_engine, supervisor, state, expected, map_index):
+    earth_engine.control.configure(time="looks=9999")
+    waiting = trigger(earth_engine, 2)
+    supervisor.task_state = state
+    if state is None:
+        with pytest.raises(RuntimeError):
+            kill(waiting, supervisor, map_index)
+    else:
+        kill(waiting, supervisor, map_index)
+    assert cancelled(earth_engine) == [expected, expected]
+
+
+def test_a_kill_cancels_nothing_where_that_was_not_wanted(earth_engine, supervisor):
+    earth_engine.control.configure(time="looks=9999")
+    supervisor.task_state = "failed"
+    kill(trigger(earth_engine, cancel_on_kill=False), supervisor)
+    assert cancelled(earth_engine) == [False]
+
+
+def test_a_stop_for_whatever_other_reason_cancels_nothing(earth_engine):
+    earth_engine.control.configure(time="looks=9999")
+    waiting = trigger(earth_engine)
+
+    async def stop():
+        running = asyncio.create_task(anext(aiter(waiting.run())))
+        while not earth_engine.control.ledger.entries("projects.operations.get"):  # noqa: ASYNC110  # another thread fills it
+            await asyncio.sleep(0.01)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        await waiting.cleanup()
+
+    asyncio.run(stop())
+    assert cancelled(earth_engine) == [False]
+
+
+def test_a_connection_that_cannot_be_read_just_now_is_asked_for_again(earth_engine, monkeypatch):
+    monkeypatch.setattr("airflow_provider_ee.triggers.operations._SECONDS_BETWEEN_OPENINGS", 0.01)  # half a minute
+    waiting = trigger(earth_engine)
+    attempts = []
+    hook = waiting._hook()
+
+    class Hook(EarthEngineHook):
+        async def async_client(self):
+            attempts.append(self)
+            if len(attempts) < 3:
+                raise ConnectionError("the supervisor is busy")
+            return await hook.async_client()
+
+    waiting._hook = Hook
+    assert fire(waiting)["status"] == "done"
+    assert len(attempts) == 3
