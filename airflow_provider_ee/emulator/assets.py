@@ -1,0 +1,261 @@
+"""The tree of assets of every project, beside the public catalogue. No HTTP."""
+
+import copy
+import dataclasses
+import shutil
+import threading
+import uuid
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from airflow_provider_ee.emulator.asset import PUBLIC, Asset, is_root, parent_of
+from airflow_provider_ee.emulator.clocks import Clock
+from airflow_provider_ee.emulator.compute import StoredImage
+from airflow_provider_ee.emulator.envelope import ApiError
+
+__all__ = ["Assets"]
+
+# What a caller may change of an asset; the rest belongs to Earth Engine.
+_CHANGEABLE = ("title", "description", "startTime", "endTime", "properties")
+
+
+class Assets:
+    """All assets.
+
+    Every method may be called from any thread.
+
+    Args:
+        folder: Where rasters are kept.
+        clock: Seconds since 1970.
+        catalogue: The public assets, as the API shows them; nobody can change them.
+    """
+
+    def __init__(self, folder: Path, clock: Clock, catalogue: Sequence[Mapping[str, Any]]) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._assets: dict[str, Asset] = {}
+        self._public = {asset["name"]: _public(asset) for asset in catalogue}
+
+    def clear(self) -> None:
+        """Forget every asset except the public ones. Rasters stay on disk."""
+        with self._lock:
+            self._assets.clear()
+
+    def get(self, name: str) -> Asset:
+        """Return an asset.
+
+        Raises:
+            ApiError: There is none of this name.
+        """
+        with self._lock:
+            found = self._find(name)
+        if found is None:
+            raise _missing(name)
+        return found
+
+    def children(self, parent: str) -> list[Asset]:
+        """Return what is directly in a folder or collection, by name.
+
+        Raises:
+            ApiError: There is no such folder or collection.
+        """
+        with self._lock:
+            asset = self.get(parent)
+            if not asset.container:
+                raise ApiError("INVALID_ARGUMENT", f"Asset '{parent}' is not a folder or collection.")
+            known = {**self._assets, **self._public}
+            return [known[name] for name in sorted(known) if parent_of(name) == parent]
+
+    def create(self, name: str, kind: str, fields: Mapping[str, Any], *, overwrite: bool = False) -> Asset:
+        """Make an asset without pixels.
+
+        Raises:
+            ApiError: Its place is taken, or its parent cannot hold it.
+        """
+        with self._lock:
+            self.check_place(name, kind, overwrite=overwrite)
+            asset = self._assets[name] = Asset(name, kind, self._clock(), copy.deepcopy(dict(fields)))
+            return asset
+
+    def check_place(self, name: str, kind: str, *, overwrite: bool = False) -> None:
+        """Check that an asset could be made here.
+
+        Raises:
+            ApiError: Its place is taken, or its parent cannot hold it.
+        """
+        with self._lock:
+            if name.startswith(f"{PUBLIC}/") or is_root(name):
+                raise _missing(name)
+            parent = self._find(parent_of(name))
+            if parent is None:
+                raise _missing(parent_of(name))
+            if not parent.container or (parent.type == "IMAGE_COLLECTION" and kind != "IMAGE"):
+                raise ApiError("INVALID_ARGUMENT", f"Asset '{parent.name}' is {parent.type} and cannot hold {kind}.")
+            present = self._assets.get(name)
+            if present is not None and (not overwrite or present.container):
+                raise ApiError("INVALID_ARGUMENT", f"Cannot overwrite asset '{name}'.")
+
+    def raster_path(self, name: str) -> Path:
+        """Return a path for a new raster; no two rasters share one, so an old one can be read until it is replaced."""
+        return self._folder / f"{name}-{uuid.uuid4().hex[:8]}.tif"
+
+    def put(self, stored: StoredImage, *, overwrite: bool = False) -> Asset:
+        """Add an image that an export wrote.
+
+        Raises:
+            ApiError: Its place is taken, or its parent cannot hold it.
+        """
+        with self._lock:
+            self.check_place(stored.name, "IMAGE", overwrite=overwrite)
+            self._forget_raster(self._assets.get(stored.name))
+            asset = Asset(stored.name, "IMAGE", self._clock(), copy.deepcopy(dict(stored.fields)), stored)
+            self._assets[stored.name] = asset
+            return asset
+
+    def source(self, name: str) -> "StoredImage | Sequence[StoredImage] | None":
+        """Return the raster of an image, or those of a collection, for expressions that load it."""
+        with self._lock:
+            asset = self._assets.get(name)
+            if asset is None:
+                return None
+            if asset.type == "IMAGE_COLLECTION":
+                return [raster for child in self.children(name) if (raster := _raster(child)) is not None]
+            return _raster(asset)
+
+    def patch(self, name: str, changes: Mapping[str, Any], paths: Sequence[str]) -> Asset:
+        """Change fields of an asset.
+
+        Args:
+            name: The asset.
+            changes: The new values, in the form of an EarthEngineAsset.
+            paths: What to change; a property alone as `properties.NAME`, which is removed when it has no new value.
+                Without any, the times and the properties are replaced.
+
+        Raises:
+            ApiError: The asset is missing or public, or a path cannot be changed.
+        """
+        with self._lock:
+            asset = self._own(name)
+            for path in paths or ("startTime", "endTime", "properties"):
+                top, _, key = path.partition(".")
+                top = _camel(top)
+                if top not in _CHANGEABLE or (key and top != "properties"):
+                    raise ApiError(
+                        "INVALID_ARGUMENT", f"updateMask: '{path}' cannot be changed; {', '.join(_CHANGEABLE)} can."
+                    )
+                target = asset.fields.setdefault("properties", {}) if key else asset.fields
+                value = changes.get("properties", {}).get(key) if key else changes.get(top)
+                if value is None:
+                    target.pop(key or top, None)
+                else:
+                    target[key or top] = value
+            asset.updated = self._clock()
+            return asset
+
+    def copy(self, source: str, destination: str, *, overwrite: bool = False) -> Asset:
+        """Copy an image or a table.
+
+        Raises:
+            ApiError: The source cannot be copied, or the destination's place is taken.
+        """
+        with self._lock:
+            asset = self.get(source)
+            if asset.container:
+                raise ApiError("INVALID_ARGUMENT", f"Asset '{source}' is {asset.type} and cannot be copied.")
+            if asset.stored is None:
+                if asset.name in self._public:
+                    raise ApiError("UNIMPLEMENTED", "The emulator does not copy public assets; export them.")
+                return self.create(destination, asset.type, asset.fields, overwrite=overwrite)
+            self.check_place(destination, asset.type, overwrite=overwrite)
+            path = self.raster_path(destination)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(asset.stored.path, path)
+            stored = dataclasses.replace(asset.stored, name=destination, path=path, fields=asset.fields)
+            return self.put(stored, overwrite=overwrite)
+
+    def move(self, source: str, destination: str) -> Asset:
+        """Move an asset, and what is in it.
+
+        Raises:
+            ApiError: The source is missing or public, or the destination's place is taken.
+        """
+        with self._lock:
+            asset = self._own(source)
+            if destination.startswith(f"{source}/"):
+                raise ApiError("INVALID_ARGUMENT", f"Cannot move asset '{source}' into itself.")
+            self.check_place(destination, asset.type)
+            moved = [name for name in self._assets if name == source or name.startswith(f"{source}/")]
+            for name in moved:
+                found = self._assets.pop(name)
+                found.name = destination + name.removeprefix(source)
+                self._assets[found.name] = found
+            asset.updated = self._clock()
+            return asset
+
+    def delete(self, name: str) -> None:
+        """Remove an asset, and its raster.
+
+        Raises:
+            ApiError: The asset is missing, public or not empty.
+        """
+        with self._lock:
+            asset = self._own(name)
+            if asset.container and self.children(name):
+                raise ApiError("FAILED_PRECONDITION", f"Asset '{name}' is not empty; delete what is in it first.")
+            self._forget_raster(asset)
+            del self._assets[name]
+
+    def set_policy(self, name: str, policy: Mapping[str, Any]) -> Asset:
+        """Replace who may do what with an asset.
+
+        Raises:
+            ApiError: The asset is missing or public, or somebody else has changed the policy since it was read.
+        """
+        with self._lock:
+            asset = self._own(name)
+            if policy.get("etag") and policy["etag"] != asset.policy()["etag"]:
+                raise ApiError(
+                    "ABORTED",
+                    "There were concurrent policy changes. "
+                    "Please retry the whole read-modify-write with exponential backoff.",
+                )
+            asset.bindings = list(policy.get("bindings", []))
+            return asset
+
+    def _find(self, name: str) -> Asset | None:
+        if is_root(name):
+            return Asset(name, "FOLDER", 0.0)
+        return self._assets.get(name) or self._public.get(name)
+
+    def _own(self, name: str) -> Asset:
+        asset = self._assets.get(name)
+        if asset is None:
+            raise _missing(name)
+        return asset
+
+    def _forget_raster(self, asset: Asset | None) -> None:
+        if asset is not None and asset.stored is not None:
+            asset.stored.path.unlink(missing_ok=True)
+
+
+def _raster(asset: Asset) -> StoredImage | None:
+    """Return an image's raster under the name and with the fields that the asset has now."""
+    if asset.stored is None:
+        return None
+    return dataclasses.replace(asset.stored, name=asset.name, fields=asset.fields)
+
+
+def _public(shown: Mapping[str, Any]) -> Asset:
+    fields = {key: value for key, value in shown.items() if key not in ("name", "type", "id", "updateTime")}
+    return Asset(shown["name"], shown["type"], 0.0, fields)
+
+
+def _missing(name: str) -> ApiError:
+    return ApiError("NOT_FOUND", f"Asset '{name}' does not exist or doesn't allow this operation.")
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.title() for word in rest)

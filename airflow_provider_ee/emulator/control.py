@@ -1,0 +1,140 @@
+"""The other side of the emulator: what tests set, arm, seed and read. Python here, HTTP in `control_api`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from airflow_provider_ee.emulator.asset import Asset
+from airflow_provider_ee.emulator.envelope import CODES
+from airflow_provider_ee.emulator.faults import Armed, Fault
+from airflow_provider_ee.emulator.identities import Identity
+from airflow_provider_ee.emulator.operation import Operation, Outcome, Submission
+from airflow_provider_ee.emulator.settings import Settings
+from airflow_provider_ee.emulator.world import World
+
+__all__ = ["Control"]
+
+
+class Control:
+    """Steers an emulator, from any thread.
+
+    Args:
+        world: What is steered.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.ledger = world.ledger
+        self.limits = world.limits
+
+    def reset(self) -> None:
+        """Begin anew: no operations, assets, faults, tokens and ledger; settings as at the start. Files stay."""
+        self.world.reset()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this moment."""
+        return self.world.settings
+
+    def configure(self, **changes: Any) -> Settings:
+        """Change settings, by the names of `Settings`, such as `time="looks=3"`.
+
+        Raises:
+            ValueError: A name is unknown, or a value is not of its kind.
+        """
+        self.world.settings = self.world.settings.changed(changes)
+        self.world.operations.grant()
+        return self.world.settings
+
+    def arm(self, kind: str, method: str = "*", **more: Any) -> Armed:
+        """Arm a fault, by the fields of `Fault`.
+
+        Raises:
+            ApiError: A field is unknown, or a value is not of its kind.
+        """
+        return self.world.faults.arm(Fault.parse({"kind": kind, "method": method, **more}))
+
+    def faults(self) -> list[Armed]:
+        """Return every fault that was armed, with how often it was met."""
+        return self.world.faults.all()
+
+    def disarm(self) -> None:
+        """Take all faults away."""
+        self.world.faults.clear()
+
+    def accept_token(self, token: str, *, user: str, missing: Sequence[str] = (), expired: bool = False) -> Identity:
+        """Make a bearer token known.
+
+        Args:
+            token: The token; only a digest of it is kept.
+            user: Whose it is. A requestId belongs to a user, whatever the token.
+            missing: The permissions that the user lacks.
+            expired: Whether it is refused as expired.
+        """
+        return self.world.identities.learn(token, user=user, missing=missing, expired=expired)
+
+    def plan(self, *, attempts: int = 1, code: str | None = None, message: str = "", times: int = 1) -> None:
+        """Decide how the next operations will end.
+
+        Args:
+            attempts: How often Earth Engine tries by itself; the progress starts again with each.
+            code: The name of the error's code; None for success at the last attempt.
+            message: The error's text.
+            times: For how many operations.
+
+        Raises:
+            ValueError: There is no such code.
+        """
+        self.world.operations.plan(_outcome(attempts, code, message), times)
+
+    def operations(self) -> list[Operation]:
+        """Return all operations, oldest first, without looking at them."""
+        return self.world.operations.everything()
+
+    def seed_operations(self, project: str, count: int = 1, **asked: Any) -> list[Operation]:
+        """Make operations up, as other users of a project would have started them: no work is done for them.
+
+        Args:
+            project: The id of the project.
+            count: How many.
+            asked: Fields of `Submission`, such as `description`.
+        """
+        submission = Submission(project=project, kind=asked.pop("kind", "EXPORT_IMAGE"))
+        return self.world.operations.seed(replace(submission, **asked), count)
+
+    def finish(self, name: str) -> None:
+        """Bring an operation to its end now."""
+        self.world.operations.end(name)
+
+    def fail(self, name: str, code: str = "INTERNAL", message: str = "Internal error.") -> None:
+        """Make an operation fail now.
+
+        Raises:
+            ValueError: There is no such code.
+        """
+        self.world.operations.end(name, _outcome(1, code, message))
+
+    def distort(self, name: str, changes: Mapping[str, Any] | None = None, dropped: Sequence[str] = ()) -> None:
+        """Show an operation differently from what it is.
+
+        Args:
+            name: The operation.
+            changes: New values by dotted path, such as `{"metadata.state": "PAUSED"}`.
+            dropped: Paths to leave out, such as `["metadata"]`.
+        """
+        operation = self.world.operations.find(name)
+        operation.distortion, operation.dropped = dict(changes or {}), tuple(dropped)
+
+    def forget(self, name: str) -> None:
+        """Make an operation vanish, as an old one does."""
+        self.world.operations.delete(name)
+
+    def seed_asset(self, name: str, kind: str = "FOLDER", **fields: Any) -> Asset:
+        """Make an asset without pixels, of any type, with the fields of an EarthEngineAsset."""
+        return self.world.assets.create(name, kind, fields)
+
+
+def _outcome(attempts: int, code: str | None, message: str) -> Outcome:
+    if code is not None and code not in CODES:
+        raise ValueError(f"code cannot be {code!r}: it has to be one of {', '.join(CODES)}.")
+    return Outcome(attempts, code, message)

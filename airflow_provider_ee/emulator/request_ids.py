@@ -1,0 +1,45 @@
+"""Which requestIds are taken, and what a second request with the same one is answered."""
+
+from airflow_provider_ee.emulator.envelope import ApiError
+from airflow_provider_ee.emulator.operation import Operation, Submission
+from airflow_provider_ee.emulator.settings import Duplicate
+
+__all__ = ["RequestIds"]
+
+
+class RequestIds:
+    """The requestIds of all users. An id belongs to a user: another user's is another one."""
+
+    def __init__(self) -> None:
+        self._taken: dict[tuple[str, str], Operation | None] = {}
+
+    def clear(self) -> None:
+        """Forget all ids."""
+        self._taken.clear()
+
+    def take(self, asked: Submission, operation: Operation | None) -> None:
+        """Note that an id has started an operation, or None: that it is used up without one."""
+        if asked.request_id:
+            self._taken[asked.user, asked.request_id] = operation
+
+    def earlier(self, user: str, request_id: str, fingerprint: str, mode: Duplicate) -> Operation | None:
+        """Return the operation that answers for a repeated request; None where the request is a new one.
+
+        Args:
+            user: Who asks.
+            request_id: The id; empty for none.
+            fingerprint: A digest of the request's body.
+            mode: What a repetition is answered.
+
+        Raises:
+            ApiError: The id is taken, and nothing else is said.
+        """
+        if not request_id or (user, request_id) not in self._taken or mode is Duplicate.NEW_OPERATION:
+            return None
+        operation = self._taken[user, request_id]
+        if mode is Duplicate.ALREADY_EXISTS:
+            raise ApiError("ALREADY_EXISTS", f"An operation with request_id '{request_id}' already exists.")
+        # Google's JavaScript client warns that a repetition has to be the same byte for byte.
+        if operation is None or mode is Duplicate.INVALID or operation.asked.fingerprint != fingerprint:
+            raise ApiError("INVALID_ARGUMENT", "A different Operation was already started with the given request_id")
+        return operation

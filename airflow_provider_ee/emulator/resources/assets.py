@@ -1,0 +1,140 @@
+"""projects.assets: the tree, IAM policies, and pixels of stored images."""
+
+from typing import Any
+
+import anyio.to_thread
+from starlette.responses import Response
+
+from airflow_provider_ee.emulator import asset_filters
+from airflow_provider_ee.emulator.asset import Asset
+from airflow_provider_ee.emulator.call import Call
+from airflow_provider_ee.emulator.compute import image_pixels, stored_image
+from airflow_provider_ee.emulator.computing import computed
+from airflow_provider_ee.emulator.envelope import ApiError, invalid
+from airflow_provider_ee.emulator.pages import page_size, read_token, write_token
+from airflow_provider_ee.emulator.schemas.common import ASSET_ID, ASSET_NAME
+
+__all__ = [
+    "copy",
+    "create",
+    "delete",
+    "get",
+    "get_iam_policy",
+    "get_pixels",
+    "listing",
+    "move",
+    "patch",
+    "set_iam_policy",
+    "test_iam_permissions",
+]
+
+_LARGEST_BASIC_PAGE = 10_000
+_LARGEST_FULL_PAGE = 1_000
+
+
+async def get(call: Call) -> dict[str, Any]:
+    """Answer assets.get."""
+    return call.world.assets.get(call.name.rstrip("/")).shown()
+
+
+async def create(call: Call) -> dict[str, Any]:
+    """Answer assets.create: folders and image collections."""
+    asset_id, body = ASSET_ID.read(call.query.get("assetId", ""), "assetId"), call.body
+    kind = body["type"]
+    if kind not in ("FOLDER", "IMAGE_COLLECTION"):
+        raise ApiError("UNIMPLEMENTED", f"The emulator creates FOLDER and IMAGE_COLLECTION only, not {kind}.")
+    fields = {key: body[key] for key in ("startTime", "endTime", "properties", "title", "description") if key in body}
+    if kind == "FOLDER" and fields:
+        raise invalid(f"asset.{next(iter(fields))}", "a FOLDER takes no other field than its type.")
+    overwrite = call.query.get("overwrite") == "true"
+    name = f"{call.name}/assets/{asset_id}"
+    return call.world.assets.create(name, kind, fields, overwrite=overwrite).shown()
+
+
+async def patch(call: Call) -> dict[str, Any]:
+    """Answer assets.patch."""
+    mask = call.body.get("updateMask", [])
+    return call.world.assets.patch(call.name, call.body.get("asset", {}), mask).shown()
+
+
+async def copy(call: Call) -> dict[str, Any]:
+    """Answer assets.copy."""
+    if call.body.get("bandIds"):
+        raise ApiError("UNIMPLEMENTED", "The emulator copies whole assets only, without 'bandIds'.")
+    destination, overwrite = call.body["destinationName"], call.body.get("overwrite", False)
+    copied: Asset = await anyio.to_thread.run_sync(
+        lambda: call.world.assets.copy(call.name, destination, overwrite=overwrite)
+    )
+    return copied.shown()
+
+
+async def move(call: Call) -> dict[str, Any]:
+    """Answer assets.move."""
+    return call.world.assets.move(call.name, call.body["destinationName"]).shown()
+
+
+async def delete(call: Call) -> dict[str, Any]:
+    """Answer assets.delete."""
+    call.world.assets.delete(call.name)
+    return {}
+
+
+async def listing(call: Call) -> dict[str, Any]:
+    """Answer projects.listAssets and projects.assets.listAssets."""
+    parent = call.name.rstrip("/")
+    parent = parent if "/assets" in parent else f"{parent}/assets"
+    view = call.query.get("view", "FULL")
+    if view not in ("FULL", "BASIC", "BASIC_SYNC", "EARTH_ENGINE_ASSET_VIEW_UNSPECIFIED"):
+        raise invalid("view", f"{view!r} is not one of FULL, BASIC.")
+    assets = call.world.assets
+    children = assets.children(parent)
+    # The API ignores filter and view where the parent is a folder.
+    collection = assets.get(parent).type == "IMAGE_COLLECTION"
+    basic = collection and view.startswith("BASIC")
+    if collection:
+        fits = asset_filters.parse(call.query.get("filter", ""))
+        children = [child for child in children if fits(child.shown())]
+    size = page_size(
+        call.query, default=_LARGEST_FULL_PAGE, largest=_LARGEST_BASIC_PAGE if basic else _LARGEST_FULL_PAGE
+    )
+    token = call.query.get("pageToken", "")
+    start = read_token(token) if token else 0
+    answer: dict[str, Any] = {"assets": [child.shown(basic=basic) for child in children[start : start + size]]}
+    if start + size < len(children):
+        answer["nextPageToken"] = write_token(start + size)
+    return answer
+
+
+async def get_pixels(call: Call) -> Response:
+    """Answer assets.getPixels."""
+    call.world.assets.get(ASSET_NAME.read(call.name, "name"))
+    image = await computed(stored_image, call.name, call.world.assets.source)
+    body, content_type = await computed(
+        image_pixels,
+        image,
+        grid=call.body.get("grid"),
+        region=call.body.get("region"),
+        band_ids=call.body.get("bandIds"),
+        file_format=call.body.get("fileFormat", "AUTO_JPEG_PNG"),
+        visualization=call.body.get("visualizationOptions"),
+    )
+    return Response(body, media_type=content_type)
+
+
+async def get_iam_policy(call: Call) -> dict[str, Any]:
+    """Answer assets.getIamPolicy."""
+    return call.world.assets.get(call.name).policy()
+
+
+async def set_iam_policy(call: Call) -> dict[str, Any]:
+    """Answer assets.setIamPolicy, which replaces the whole policy."""
+    return call.world.assets.set_policy(call.name, call.body["policy"]).policy()
+
+
+async def test_iam_permissions(call: Call) -> dict[str, Any]:
+    """Answer assets.testIamPermissions; for an asset that is missing, nothing is permitted."""
+    try:
+        call.world.assets.get(call.name)
+    except ApiError:
+        return {}
+    return {"permissions": [name for name in call.body["permissions"] if name not in call.caller.missing]}

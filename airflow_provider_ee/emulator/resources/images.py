@@ -1,0 +1,86 @@
+"""projects.image: export and computePixels; and projects.value, which computes plain values."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from airflow_provider_ee.emulator.call import Call
+from airflow_provider_ee.emulator.compute import check_export, evaluate, image_pixels, to_json
+from airflow_provider_ee.emulator.computing import computed
+from airflow_provider_ee.emulator.destinations import Destination, destination_of
+from airflow_provider_ee.emulator.envelope import ApiError
+from airflow_provider_ee.emulator.operation import Submission, Work
+
+__all__ = ["compute_pixels", "compute_value", "export"]
+
+_DEFAULT_MAX_PIXELS = 100_000_000
+
+
+async def export(call: Call) -> dict[str, Any]:
+    """Answer image.export: check all that can be checked now, and leave the pixels to the operation."""
+    body, world = call.body, call.world
+    user, request_id, fingerprint = call.caller.user, body.get("requestId", ""), call.entry.body_digest
+    # First of all: a repetition must not be refused because the first one has written its result already.
+    operation = world.operations.earlier(user, request_id, fingerprint)
+    if operation is None:
+        destination = destination_of(body, world.root, world.assets)
+        operation = world.operations.submit(
+            Submission(
+                project=call.project,
+                kind="EXPORT_IMAGE",
+                description=body.get("description", ""),
+                priority=body.get("priority", 100),
+                request_id=request_id,
+                user=user,
+                destination_uris=destination.uris,
+                work=await _work(call, destination),
+                version=call.version,
+                fingerprint=fingerprint,
+            )
+        )
+    call.entry.operation = operation.name
+    return operation.shown()
+
+
+async def compute_pixels(call: Call) -> Response:
+    """Answer image.computePixels."""
+    image = await computed(evaluate, call.body["expression"], call.world.assets.source)
+    body, content_type = await computed(
+        image_pixels,
+        image,
+        grid=call.body.get("grid"),
+        band_ids=call.body.get("bandIds"),
+        file_format=call.body.get("fileFormat", "AUTO_JPEG_PNG"),
+        visualization=call.body.get("visualizationOptions"),
+    )
+    return Response(body, media_type=content_type)
+
+
+async def compute_value(call: Call) -> dict[str, Any]:
+    """Answer value.compute."""
+    value = await computed(evaluate, call.body["expression"], call.world.assets.source)
+    return {"result": await computed(to_json, value)}
+
+
+async def _work(call: Call, destination: Destination) -> Work:
+    """Return the work of an export.
+
+    What the emulator does not compute is refused now. What is wrong with the expression becomes the failure of the
+    operation, as most such faults do in Earth Engine.
+    """
+    grid, max_pixels = call.body.get("grid"), call.body.get("maxPixels", _DEFAULT_MAX_PIXELS)
+    try:
+        image = await computed(evaluate, call.body["expression"], call.world.assets.source)
+    except ApiError as refused:
+        if refused.code == "UNIMPLEMENTED":
+            raise
+        return _failing(refused)
+    await computed(check_export, image, grid=grid, max_pixels=max_pixels)
+    return lambda: destination.write(image, grid, max_pixels)
+
+
+def _failing(refused: ApiError) -> Work:
+    def work() -> None:
+        raise refused
+
+    return work

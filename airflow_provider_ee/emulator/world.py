@@ -1,0 +1,60 @@
+"""Everything the emulator keeps, in one place, in memory; only files are on disk."""
+
+import secrets
+import string
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from airflow_provider_ee.emulator.assets import Assets
+from airflow_provider_ee.emulator.clocks import Clock
+from airflow_provider_ee.emulator.compute import catalogue_assets
+from airflow_provider_ee.emulator.faults import Faults
+from airflow_provider_ee.emulator.identities import Identities
+from airflow_provider_ee.emulator.ledger import Ledger
+from airflow_provider_ee.emulator.limits import Limits
+from airflow_provider_ee.emulator.operations import Operations
+from airflow_provider_ee.emulator.settings import Settings
+
+__all__ = [
+    "World",
+]
+
+_ALPHABET = string.ascii_uppercase + string.digits
+
+
+def _random_id() -> str:
+    """Return the last part of an operation's name, in Google's form."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(24))
+
+
+class World:
+    """The state behind the API.
+
+    Args:
+        root: The folder for what exports write.
+        settings: The switches at the start.
+        clock: Seconds since 1970.
+    """
+
+    def __init__(self, root: Path, settings: Settings | None = None, clock: Clock = time.time) -> None:
+        self.root = root
+        self.clock = clock
+        self.initial = self.settings = settings or Settings()
+        self.workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="emulator-work")
+        self.operations = Operations(lambda: self.settings, clock, _random_id, self.workers)
+        self.assets = Assets(root / "assets", clock, catalogue_assets())
+        self.faults = Faults()
+        self.ledger = Ledger()
+        self.limits = Limits(lambda: self.settings, time.monotonic)
+        self.identities = Identities()
+
+    def reset(self) -> None:
+        """Begin anew: nothing kept, the switches as at the start. Files stay."""
+        self.settings = self.initial
+        for part in (self.operations, self.assets, self.faults, self.ledger, self.limits, self.identities):
+            part.clear()
+
+    def close(self) -> None:
+        """Wait for work that has begun."""
+        self.workers.shutdown(cancel_futures=True)
