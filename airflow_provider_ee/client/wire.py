@@ -25,7 +25,7 @@ from airflow_provider_ee.client.retry import RetryPolicy
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
-__all__ = ["Wire"]
+__all__ = ["Wire", "broken"]
 
 Pool = TypeVar("Pool", httpx.Client, httpx.AsyncClient)
 Semaphore = TypeVar("Semaphore", threading.Semaphore, asyncio.Semaphore)

@@ -13,7 +13,7 @@ from airflow_provider_ee.client.errors import EarthEngineError, PermissionDenied
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
-__all__ = ["attempt", "introduction"]
+__all__ = ["attempt", "explanation", "introduction"]
 
 _REGISTRATIONS = {
     "REGISTERED_COMMERCIALLY": "; registered commercially",

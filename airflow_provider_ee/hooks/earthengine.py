@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -23,6 +23,7 @@ from airflow_provider_ee.hooks.masking import mask_settings
 if TYPE_CHECKING:
     from airflow_provider_ee.client.clients import AsyncClient, Client
     from airflow_provider_ee.client.operations import Operation
+    from airflow_provider_ee.client.retry import RetryPolicy
     from airflow_provider_ee.hooks.access import Access
 
 __all__ = ["EarthEngineHook"]
@@ -83,34 +84,40 @@ class EarthEngineHook(BaseHook):
                 self._client.close()
                 self._client = None
 
-    async def async_client(self) -> AsyncClient:
+    async def async_client(self, retry: RetryPolicy | None = None) -> AsyncClient:
         """Return a new client for the running event loop, which the caller closes.
 
         async with await hook.async_client() as client:
             ...
+
+        Args:
+            retry: How long to go on in the face of trouble that passes, instead of what the connection says.
         """
 
         def open_client() -> AsyncClient:
             from airflow_provider_ee.client.clients import AsyncClient
 
-            return self._access(connection).open(AsyncClient)
+            return self._access(connection).open(AsyncClient, retry)
 
         connection = await find_connection_async(self.earthengine_conn_id)
         return await in_thread(open_client)()
 
-    def export_image(self, expression: object, **fields: Any) -> Operation:
+    def export_image(self, expression: object, *, request_id: str | None = None, **fields: Any) -> Operation:
         """Start the export of an image.
 
         Args:
             expression: An `ee.Image`, or an expression as a dict or JSON text.
-            fields: The other fields of the request as its reference names them, such as `description`, `grid` and
-                `fileExportOptions`. With a `requestId` it may be repeated if its answer is lost; without one it is not.
-                https://developers.google.com/earth-engine/reference/rest/v1/projects.image/export
+            request_id: By which Earth Engine knows a request that it has seen before. With one, the request may be
+                repeated if its answer is lost; without one it is not.
+            fields: The other arguments of `EarthEngineExportImageOperator`, such as `description`, `grid` and
+                `file_export_options`.
         """
-        from airflow_provider_ee.client import expressions, methods
+        from airflow_provider_ee.client import bodies, methods, names
         from airflow_provider_ee.client.operations import Operation
 
-        body = {"expression": expressions.expression(expression), **fields}
+        body = bodies.export_image(expression=expression, **fields)
+        if request_id is not None:
+            body["requestId"] = names.request_id(request_id)
         return Operation.from_answer(self.client().send(methods.image_export(self._project_path, body=body)))
 
     def get_operation(self, operation_name: str) -> Operation:
@@ -166,17 +173,31 @@ class EarthEngineHook(BaseHook):
 
         return dict(self.client().send(methods.assets_get(asset_name(asset_id))))
 
-    def get_pixels(self, asset_id: str, **fields: Any) -> bytes:
+    def get_pixels(
+        self,
+        asset_id: str,
+        *,
+        file_format: str = "GEO_TIFF",
+        grid: Mapping[str, Any] | None = None,
+        region: Mapping[str, Any] | None = None,
+        band_ids: Sequence[str] | None = None,
+    ) -> bytes:
         """Fetch pixels of an image asset as a file.
+
+        https://developers.google.com/earth-engine/reference/rest/v1/projects.assets/getPixels
 
         Args:
             asset_id: An image, such as `USGS/SRTMGL1_003`.
-            fields: The fields of the request as its reference names them: `fileFormat`, `grid`, `bandIds`, ...
-                https://developers.google.com/earth-engine/reference/rest/v1/projects.assets/getPixels
+            file_format: `GEO_TIFF`, `NPY`, `PNG` or `JPEG`.
+            grid: A PixelGrid; the whole image in its own projection if None, which is too much for most images.
+            region: GeoJSON, of which the bounds are taken.
+            band_ids: The bands; all of them if None.
         """
         from airflow_provider_ee.client import methods
+        from airflow_provider_ee.client.checks import without_none
 
-        return bytes(self.client().send(methods.assets_get_pixels(asset_name(asset_id), body=fields)))
+        body = without_none(fileFormat=file_format, grid=grid, region=region, bandIds=band_ids and list(band_ids))
+        return bytes(self.client().send(methods.assets_get_pixels(asset_name(asset_id), body=body)))
 
     def test_connection(self) -> tuple[bool, str]:
         """Ask Earth Engine about the project, for at most ten seconds, and say how that went."""

@@ -132,6 +132,7 @@ class EarthEngineOperationOperator(BaseOperator):
             self._cancel()
 
     def _start(self, client: Client, context: Context) -> Operation:
+        from airflow_provider_ee.client import names
         from airflow_provider_ee.client.submission import Submission, submit_or_find
 
         project = f"projects/{client.project}"
@@ -141,7 +142,7 @@ class EarthEngineOperationOperator(BaseOperator):
             ticket=ticket_of(context),
             try_number=context["ti"].try_number,
             known=known_operation(context),
-            request_id=self.request_id,
+            request_id=self.request_id and names.request_id(self.request_id),
             marked=self.mark_description,
             restart_on_clear=self.on_clear == "restart",
         )

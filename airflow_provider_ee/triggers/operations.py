@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from airflow.providers.common.compat.sdk import AirflowException, conf
@@ -140,8 +141,11 @@ class EarthEngineOperationTrigger(BaseTrigger):
                 return poller
 
     def _shared_poller(self) -> Poller:
+        from airflow_provider_ee.client.retry import RetryPolicy
+
         identity = (self.earthengine_conn_id, self.project_id, str(self.impersonation_chain), self.api_version)
-        return Poller.shared(identity, self._hook().async_client)
+        # A look that goes wrong is not worth many more: the next round is another one.
+        return Poller.shared(identity, partial(self._hook().async_client, RetryPolicy(attempts=2, total_seconds=20.0)))
 
     def _hook(self) -> EarthEngineHook:
         return EarthEngineHook(

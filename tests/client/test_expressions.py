@@ -1,6 +1,5 @@
 import json
 
-import ee
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +15,7 @@ def test_an_expression_is_read_from_a_dict_and_from_json(given_):
     assert expression(given_) == ONE
 
 
-def test_an_ee_object_is_written_down():
+def test_an_ee_object_is_written_down(ee):
     assert expression(ee.Number(1)) == ONE
 
 

@@ -1,6 +1,5 @@
 import json
 
-import ee
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +43,7 @@ def test_a_region_becomes_a_planar_geometry(given_, node):
     assert region(given_) == node
 
 
-def test_a_geometry_of_ee_is_taken_as_it_is():
+def test_a_geometry_of_ee_is_taken_as_it_is(ee):
     node = region(ee.Geometry.Polygon([RING]))["functionInvocationValue"]
     assert node["functionName"] == "GeometryConstructors.Polygon"
     assert "geodesic" not in node["arguments"]

@@ -19,15 +19,15 @@ def test_time_and_cost_alone_are_no_news():
     assert watch.seen(Operation("n", state="RUNNING", progress=0.5, eecu_seconds=3.0, update_time="later")) is None
 
 
-@pytest.mark.parametrize(
-    "changed", [{"progress": 0.6}, {"state": "CANCELLING"}, {"attempt": 2}, {"stage": "Write"}], ids=str
-)
 def test_progress_is_news_by_tenths():
     watch = Watch()
     watch.seen(HALF)
     assert watch.seen(Operation("n", state="RUNNING", progress=0.59)) is None
 
 
+@pytest.mark.parametrize(
+    "changed", [{"progress": 0.6}, {"state": "CANCELLING"}, {"attempt": 2}, {"stage": "Write"}], ids=str
+)
 def test_every_change_is_news(changed):
     watch = Watch()
     watch.seen(HALF)

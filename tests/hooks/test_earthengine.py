@@ -75,7 +75,7 @@ def test_an_export_is_started_with_the_fields_of_the_request(hook, google):
     google.answers["/v1/projects/p/image:export"] = (200, {"name": OPERATION, "metadata": {"state": "PENDING"}})
 
     operation = hook.export_image(
-        json.dumps(EXPRESSION), description="ndvi", fileExportOptions={"fileFormat": "GEO_TIFF"}
+        json.dumps(EXPRESSION), description="ndvi", file_export_options={"fileFormat": "GEO_TIFF"}, request_id="once"
     )
 
     ((_, _, body),) = google.asked
@@ -84,12 +84,13 @@ def test_an_export_is_started_with_the_fields_of_the_request(hook, google):
         "expression": EXPRESSION,
         "description": "ndvi",
         "fileExportOptions": {"fileFormat": "GEO_TIFF"},
+        "requestId": "once",
     }
 
 
 def test_an_export_without_an_expression_is_refused_before_anything_is_sent(hook, google):
     with pytest.raises(InvalidArgument, match="expression"):
-        hook.export_image({"no": "expression"})
+        hook.export_image({"no": "expression"}, file_export_options={"fileFormat": "GEO_TIFF"})
 
     assert google.asked == []
 
@@ -153,6 +154,6 @@ def test_an_asset_that_does_not_exist_is_an_error_of_its_own(hook):
 def test_pixels_come_as_the_bytes_of_a_file(hook, google):
     google.answers["/v1alpha/projects/p/assets/image:getPixels"] = (200, b"\x93NUMPY")
 
-    assert hook.get_pixels("projects/p/assets/image", fileFormat="NPY") == b"\x93NUMPY"
+    assert hook.get_pixels("projects/p/assets/image", file_format="NPY", band_ids=("B1",)) == b"\x93NUMPY"
     ((_, _, body),) = google.asked
-    assert json.loads(body) == {"fileFormat": "NPY"}
+    assert json.loads(body) == {"fileFormat": "NPY", "bandIds": ["B1"]}

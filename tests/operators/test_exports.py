@@ -150,7 +150,7 @@ def test_templates_are_rendered_before_anything_is_checked(earth_engine, supervi
         ({"bucket": "gs://b"}, "bucket: 'gs://b' is no bucket name"),
         ({"image": "{{ undefined_thing | default('') }}"}, "image: '' is no JSON"),
         ({"project_id": "No Project"}, "project_id: 'No Project' is no Google Cloud project id"),
-        ({"request_id": "no good"}, "requestId"),
+        ({"request_id": "no good"}, "request_id: 'no good' is no request id"),
     ],
 )
 def test_wrong_arguments_fail_for_good_and_start_nothing(earth_engine, supervisor, words, problem):

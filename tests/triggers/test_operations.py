@@ -178,11 +178,11 @@ def test_a_connection_that_cannot_be_read_just_now_is_asked_for_again(earth_engi
     hook = waiting._hook()
 
     class Hook(EarthEngineHook):
-        async def async_client(self):
+        async def async_client(self, retry):
             attempts.append(self)
             if len(attempts) < 3:
                 raise ConnectionError("the supervisor is busy")
-            return await hook.async_client()
+            return await hook.async_client(retry)
 
     waiting._hook = Hook
     assert fire(waiting)["status"] == "done"

@@ -17,7 +17,7 @@ from airflow_provider_ee.emulator.compute.geometry import DEPTHS, Geometry
 from airflow_provider_ee.emulator.compute.grids import Projection
 from airflow_provider_ee.emulator.compute.images import Collection, Feature, Image
 
-__all__ = ["Algorithm", "Parameter", "geometry_from_json", "signature", "type_name"]
+__all__ = ["Algorithm", "Parameter", "convert", "geometry_from_json", "signature", "type_name"]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from airflow_provider_ee.emulator.compute.pixel_types import DType, asset_data_t
 from airflow_provider_ee.emulator.compute.rasters import Plane, Raster
 from airflow_provider_ee.emulator.compute.sampling import sample
 
-__all__ = ["PUBLIC", "AssetSource", "StoredImage", "asset_name", "image_fields", "open_stored"]
+__all__ = ["PUBLIC", "AssetSource", "StoredImage", "asset_name", "grid_fields", "image_fields", "open_stored"]
 
 PUBLIC = "projects/earthengine-public/assets/"
 

@@ -17,7 +17,7 @@ from airflow_provider_ee.emulator.compute.errors import ComputeError
 from airflow_provider_ee.emulator.compute.grids import Grid, Points, Projection, parse_crs, reproject_points
 from airflow_provider_ee.emulator.compute.rasters import Mask
 
-__all__ = ["DEPTHS", "Bounds", "Geometry", "overlap", "rectangle"]
+__all__ = ["DEPTHS", "Bounds", "Geometry", "overlap", "pixel_bounds", "rectangle"]
 
 Bounds = tuple[float, float, float, float]
 

@@ -14,7 +14,18 @@ from airflow_provider_ee.emulator.compute.images import Band, Image
 from airflow_provider_ee.emulator.compute.pixel_types import DType, cast, floating, signed, union, widened
 from airflow_provider_ee.emulator.compute.rasters import Mask, Plane, Raster, Values, pixelwise
 
-__all__ = ["BINARY", "CASTS", "UNARY", "binary", "clamp", "normalized_difference", "to_type", "unary", "unit_scale"]
+__all__ = [
+    "BINARY",
+    "CASTS",
+    "UNARY",
+    "as_type",
+    "binary",
+    "clamp",
+    "normalized_difference",
+    "to_type",
+    "unary",
+    "unit_scale",
+]
 
 BYTE = np.dtype(np.uint8)
 DOUBLE = np.dtype(np.float64)

@@ -17,7 +17,7 @@ from airflow_provider_ee.emulator.compute.images import Image, own_grid
 from airflow_provider_ee.emulator.compute.rasters import Plane, Raster, render
 from airflow_provider_ee.emulator.compute.sampling import sample
 
-__all__ = ["clip_to_bounds_and_scale", "projection", "reproject", "set_default_projection"]
+__all__ = ["clip_to_bounds_and_scale", "placed", "projection", "reproject", "set_default_projection"]
 
 #: The pixels that may stand behind one window of the output; Earth Engine refuses more too.
 _MOST_REPROJECTED = 25_000_000

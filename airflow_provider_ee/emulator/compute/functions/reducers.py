@@ -20,6 +20,7 @@ from airflow_provider_ee.emulator.compute.rasters import WINDOW, Mask, Plane, Ra
 __all__ = [
     "OUTPUTS",
     "REDUCERS",
+    "Output",
     "Reducer",
     "composite",
     "mosaic",
