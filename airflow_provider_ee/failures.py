@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException
+from airflow_provider_ee.compat import AirflowException, AirflowFailException
 
 __all__ = ["explained"]
 

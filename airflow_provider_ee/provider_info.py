@@ -59,6 +59,14 @@ def get_provider_info() -> dict[str, Any]:
                         "example": "60",
                         "default": "30",
                     },
+                    "first_look": {
+                        "description": "Seconds after a deferral before which a trigger does not look. Airflow fails "
+                        "tasks whose trigger fires while their worker is still being tidied up.",
+                        "version_added": "0.1.0",
+                        "type": "float",
+                        "example": "5",
+                        "default": "10",
+                    },
                 },
             }
         },

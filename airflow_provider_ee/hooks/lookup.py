@@ -8,10 +8,7 @@ from typing import Any, TypeVar
 from airflow.sdk import BaseHook, Connection
 from asgiref.sync import sync_to_async
 
-try:
-    from airflow.sdk.exceptions import AirflowNotFoundException
-except ImportError:
-    from airflow.exceptions import AirflowNotFoundException  # type: ignore[attr-defined]  # where Airflow 3.1 has it
+from airflow_provider_ee.compat import AirflowNotFoundException
 
 __all__ = ["find_connection", "find_connection_async", "in_thread"]
 

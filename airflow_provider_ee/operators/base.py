@@ -9,9 +9,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import pendulum
-from airflow.providers.common.compat.sdk import AirflowException, AirflowTaskTimeout, BaseOperator, Context, conf
+from airflow.sdk import BaseOperator, Context
 
 from airflow_provider_ee import task_states
+from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, conf
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.links import EarthEngineOperationLink, tasks_page

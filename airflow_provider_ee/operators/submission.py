@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from airflow.providers.common.compat.sdk import conf
+from airflow_provider_ee.compat import conf
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.submission import Ticket

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from airflow.providers.common.compat.sdk import AirflowException, conf
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from airflow_provider_ee import task_states
+from airflow_provider_ee.compat import AirflowException, conf
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.triggers.poller import Poller
 from airflow_provider_ee.triggers.shielding import outlive_cancellation

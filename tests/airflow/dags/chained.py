@@ -1,0 +1,55 @@
+"""Three tasks in a row: export an image, wait for its operation by name, read what the export returned."""
+# ruff: noqa: INP001 - a DAG folder is no package
+
+from airflow.sdk import DAG, task
+
+from airflow_provider_ee.operators.exports import EarthEngineExportImageToCloudStorageOperator
+from airflow_provider_ee.sensors.operations import EarthEngineOperationSensor
+
+ELEVATION = {
+    "result": "0",
+    "values": {
+        "0": {
+            "functionInvocationValue": {
+                "functionName": "Image.load",
+                "arguments": {"id": {"constantValue": "EMULATOR/DEM"}},
+            }
+        }
+    },
+}
+
+WAYS = {
+    "deferred": {"export": {"deferrable": True}, "wait": {"deferrable": True}},
+    "on_the_worker": {"export": {"deferrable": False}, "wait": {"deferrable": False}},
+    "started_here_awaited_there": {"export": {"wait_for_completion": False}, "wait": {"deferrable": True}},
+    "looked_at_now_and_then": {"export": {"wait_for_completion": False}, "wait": {"mode": "reschedule"}},
+}
+
+
+@task
+def read(exported: dict[str, str], awaited: dict[str, str]) -> list[str]:
+    """Return what the next task of a real pipeline would want to know."""
+    return [exported["uri_prefix"], awaited["state"]]
+
+
+for way, how in WAYS.items():
+    with DAG(f"chained_{way}", schedule=None):
+        export = EarthEngineExportImageToCloudStorageOperator(
+            task_id="export",
+            image=ELEVATION,
+            bucket="chained",
+            file_name_prefix=f"{way}/dem",
+            region=[7, 46, 7.5, 46.25],
+            scale=5000,
+            crs="EPSG:4326",
+            poll_interval=1,
+            **how["export"],
+        )
+        wait = EarthEngineOperationSensor(
+            task_id="wait",
+            operation_name="{{ ti.xcom_pull('export', key='operation_name') }}",
+            poke_interval=1,
+            **how["wait"],
+        )
+        export >> wait
+        read(export.output, wait.output)

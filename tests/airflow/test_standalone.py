@@ -1,0 +1,90 @@
+"""The rig itself: a real Airflow in which triggers really run."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.airflow.rest import Refused, Rest, Run
+from tests.airflow.standalone import Airflow
+
+pytestmark = [pytest.mark.services, pytest.mark.xdist_group("airflow")]
+
+A_MOMENT = 2
+FOR_EVER = 100_000
+
+
+@pytest.fixture(scope="module")
+def run(airflow: Airflow) -> Run:
+    run = airflow.trigger("deferring", {"seconds": A_MOMENT, "word": "hello"})
+    run.wait()
+    return run
+
+
+def test_a_deferred_task_is_resumed_by_the_triggerer(run: Run, airflow: Airflow) -> None:
+    assert run.states() == {"nap": "success"}, f"{run.log('nap')}\n{airflow.logs()}"
+
+
+def test_a_run_shows_what_its_task_was_given_returned_and_logged(run: Run) -> None:
+    assert run.task("nap")["rendered_fields"] == {"seconds": str(A_MOMENT), "word": "hello"}
+    assert run.xcom("nap") == "hello"
+    assert "Awake: hello" in run.log("nap")
+
+
+def test_a_person_can_fail_a_waiting_task_and_clear_it_and_fail_its_run(airflow: Airflow) -> None:
+    run = airflow.trigger("deferring", {"seconds": FOR_EVER, "word": "never"})
+    run.wait_for_task("nap", ["deferred"])
+
+    run.mark("nap", "failed")
+    assert run.wait() == "failed"
+
+    run.clear("nap")
+    run.wait_for_task("nap", ["deferred"])
+
+    run.fail()
+    assert run.wait() == "failed"
+
+
+def test_a_dag_that_does_not_exist_is_refused_by_its_name(airflow: Airflow) -> None:
+    with pytest.raises(TimeoutError, match="the DAG nowhere"):
+        airflow.rest.trigger("nowhere", timeout=0)
+
+
+def test_what_airflow_answers_to_a_wrong_request_is_shown(airflow: Airflow) -> None:
+    with pytest.raises(Refused, match=r"GET /api/v2/dags/nowhere answered 404: .*nowhere"):
+        airflow.rest.call("GET", "/api/v2/dags/nowhere")
+
+
+class _HealthyStranger(BaseHTTPRequestHandler):
+    """Some other Airflow that happens to listen on the port."""
+
+    def do_GET(self) -> None:
+        parts = ("metadatabase", "scheduler", "dag_processor", "triggerer")
+        health = {part: {"status": "healthy"} for part in parts}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({**health, "access_token": "t", "instance_name": "Airflow"}).encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that the base class gives it
+        pass
+
+
+@pytest.fixture
+def stranger() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), _HealthyStranger) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_another_server_on_the_port_is_not_taken_for_the_one_that_was_started(stranger: str, tmp_path: Path) -> None:
+    airflow = Airflow(tmp_path, tmp_path)
+    airflow.rest.close()
+    airflow.rest = Rest(stranger)
+
+    assert not airflow._healthy()
+
+    airflow.close()

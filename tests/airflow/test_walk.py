@@ -1,0 +1,69 @@
+"""The walk through the house in a real Airflow: submitted, deferred, polled, finished, handed on."""
+
+from functools import partial
+
+import pytest
+import rasterio
+
+from tests.airflow.polling import until
+
+pytestmark = [pytest.mark.services, pytest.mark.xdist_group("airflow")]
+
+
+@pytest.fixture(autouse=True)
+def _work_takes_a_moment(emulator):
+    emulator.control.reset()
+    emulator.control.configure(time="seconds=2")
+
+
+@pytest.mark.parametrize("way", ["deferred", "on_the_worker", "started_here_awaited_there", "looked_at_now_and_then"])
+def test_an_export_a_sensor_and_a_task_that_reads_the_result_run_in_a_row(airflow, emulator, way):
+    run = airflow.trigger(f"chained_{way}")
+    assert run.wait() == "success", f"{run.log('export')}\n{run.log('wait')}\n{airflow.logs()}"
+    assert run.xcom("read") == [f"gs://chained/{way}/dem", "SUCCEEDED"]
+    [operation] = emulator.control.operations()
+    assert run.xcom("export", "operation_name") == operation.name
+    with rasterio.open(emulator.root / "gs" / "chained" / way / "dem.tif") as file:
+        assert file.crs.to_epsg() == 4326
+
+
+def test_what_a_person_sees_of_a_task_is_its_link_its_progress_and_its_rendered_fields(airflow):
+    run = airflow.trigger("chained_deferred")
+    run.wait()
+    page = "https://console.cloud.google.com/earth-engine/tasks?project=demo-project"
+    assert run.links("export") == {"Earth Engine tasks": page}
+    assert run.links("wait") == {"Earth Engine tasks": page}
+    assert "100% SUCCEEDED" in run.log("export")
+    assert run.task("export")["rendered_fields"]["bucket"] == "chained"
+
+
+def test_the_quick_start_runs(airflow, emulator):
+    run = airflow.trigger("quickstart", {"storage": str(emulator.root / "gs")})
+    assert run.wait() == "success", f"{run.log('export_ndvi')}\n{run.log('preview')}"
+    files = run.xcom("preview")
+    with rasterio.open(files["geotiff"]) as file:
+        ndvi = file.read(1)
+        assert (file.crs.to_epsg(), file.transform.a, file.transform.e) == (32632, 20, -20)
+        assert ndvi.min() < 0
+        assert 0.8 < ndvi.max() < 0.9
+
+
+def test_a_task_that_a_person_ends_while_it_waits_takes_its_operation_with_it(airflow, emulator):
+    emulator.control.configure(time="seconds=600")
+    run = airflow.trigger("chained_deferred")
+    looks = partial(emulator.control.ledger.entries, "projects.operations.get")
+    until(looks, timeout=60, waiting_for="the triggerer to look")
+    run.mark("export", "failed")
+    [operation] = emulator.control.operations()
+    until(lambda: str(operation.state) in {"CANCELLING", "CANCELLED"}, timeout=60, waiting_for="the cancellation")
+    run.wait()
+
+
+def test_a_task_that_a_person_ends_on_the_worker_takes_its_operation_with_it(airflow, emulator):
+    emulator.control.configure(time="seconds=600")
+    run = airflow.trigger("chained_on_the_worker")
+    until(emulator.control.operations, timeout=60, waiting_for="the submission")
+    run.mark("export", "failed")
+    [operation] = emulator.control.operations()
+    until(lambda: str(operation.state) in {"CANCELLING", "CANCELLED"}, timeout=60, waiting_for="the cancellation")
+    run.wait()

@@ -1,0 +1,54 @@
+"""What a DAG file that imports every operator, sensor and trigger pays for it, in a fresh process each time."""
+
+import json
+import subprocess
+import sys
+from statistics import median
+
+from tests.benchmarks.report import show
+from tests.package import modules_of_dag_files
+
+PROCESSES = 7
+
+#: Imports what the first argument lists, then prints what importing the second takes: milliseconds of wall and CPU
+#: time, and the number of modules.
+PROGRAM = """
+import importlib, json, sys, time
+
+before, measured = json.loads(sys.argv[1])
+for name in before:
+    importlib.import_module(name)
+known, wall, cpu = len(sys.modules), time.perf_counter(), time.process_time()
+for name in measured:
+    importlib.import_module(name)
+cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+print(json.dumps([1000 * wall, 1000 * cpu, len(sys.modules) - known]))
+"""
+
+IMPORTS = {
+    "airflow.sdk": ([], ["airflow.sdk"]),
+    "all operators, sensors, triggers on top of it": (["airflow.sdk"], modules_of_dag_files()),
+    "provider_info alone": ([], ["airflow_provider_ee.provider_info"]),
+}
+
+
+def test_importing_the_provider_costs_next_to_nothing():
+    costs = {what: cost(*imports) for what, imports in IMPORTS.items()}
+    show(
+        f"Import cost, median of {PROCESSES} processes",
+        ("import", "wall ms", "CPU ms", "modules"),
+        [(what, *medians) for what, medians in costs.items()],
+    )
+
+    assert costs["all operators, sensors, triggers on top of it"][1] < 50
+    assert costs["provider_info alone"][1] < 20
+
+
+def cost(before, measured):
+    """Return the medians of wall time, CPU time and number of modules."""
+    run = [sys.executable, "-c", PROGRAM, json.dumps([before, measured])]
+    # The first one writes the bytecode for the others.
+    outputs = [subprocess.run(run, capture_output=True, text=True, check=True).stdout for _ in range(1 + PROCESSES)]
+    return [
+        median(column) for column in zip(*(json.loads(output.splitlines()[-1]) for output in outputs[1:]), strict=True)
+    ]
