@@ -48,6 +48,18 @@ def test_the_quick_start_runs(airflow, emulator):
         assert 0.8 < ndvi.max() < 0.9
 
 
+def test_the_form_of_the_connection_is_in_the_ui(airflow):
+    [form] = [
+        meta
+        for meta in airflow.rest.call("GET", "/ui/connections/hook_meta")
+        if meta["connection_type"] == "earthengine"
+    ]
+    assert form["hook_name"] == "Google Earth Engine"
+    assert form["standard_fields"]["host"]["hidden"] is True
+    assert form["extra_fields"]["keyfile_dict"]["schema"]["format"] == "password"
+    assert {"project", "user_token", "endpoint", "trusted_hosts"} <= form["extra_fields"].keys()
+
+
 def test_a_task_that_a_person_ends_while_it_waits_takes_its_operation_with_it(airflow, emulator):
     emulator.control.configure(time="seconds=600")
     run = airflow.trigger("chained_deferred")

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_ee.client.bodies import export_image, export_image_to_cloud_storage
@@ -140,6 +140,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(max_examples=2000)
 @given(st.dictionaries(st.sampled_from(WORDS), VALUES, min_size=1, max_size=3))
 def test_no_words_whatever_make_a_body_fall_over(words):
     try:

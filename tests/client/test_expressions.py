@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_ee.client.errors import InvalidArgument
@@ -67,6 +67,7 @@ def test_a_small_expression_becomes_one_node():
     assert inlined(whole) == call("F", a={"constantValue": [0]})
 
 
+@settings(max_examples=1000)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text() | st.binary(),

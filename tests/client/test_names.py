@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_ee.client import names
@@ -78,6 +78,7 @@ def test_a_workload_tag_is_what_the_official_client_allows(wrong):
         names.workload_tag(wrong)
 
 
+@settings(max_examples=2000)
 @given(value=ANYTHING)
 def test_no_name_whatever_makes_a_check_fall_over(value):
     checks = [names.project_id, names.asset_name, names.request_id, names.workload_tag]

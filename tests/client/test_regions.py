@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_ee.client.errors import InvalidArgument
@@ -79,6 +79,7 @@ def test_what_encloses_nothing_is_refused(wrong, problem):
 NUMBERS = st.floats() | st.integers() | st.text(max_size=3) | st.none()
 
 
+@settings(max_examples=1000)
 @given(
     st.recursive(
         NUMBERS, lambda inner: st.lists(inner, max_size=5) | st.fixed_dictionaries({"type": st.text(), "coordinates": inner})
