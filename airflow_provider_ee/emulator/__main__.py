@@ -6,8 +6,8 @@ import sys
 import threading
 from pathlib import Path
 
-from airflow_provider_ee.emulator.delays import FORMS
-from airflow_provider_ee.emulator.settings import Duplicate
+from airflow_provider_ee.emulator.state.delays import FORMS
+from airflow_provider_ee.emulator.state.settings import Duplicate
 
 __all__ = ["main"]
 

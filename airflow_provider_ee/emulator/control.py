@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from airflow_provider_ee.emulator.asset import Asset
 from airflow_provider_ee.emulator.envelope import CODES
-from airflow_provider_ee.emulator.faults import Armed, Fault
-from airflow_provider_ee.emulator.identities import Identity
-from airflow_provider_ee.emulator.operation import Operation, Outcome, Submission
-from airflow_provider_ee.emulator.settings import Settings
-from airflow_provider_ee.emulator.world import World
+from airflow_provider_ee.emulator.state.asset import Asset
+from airflow_provider_ee.emulator.state.faults import Armed, Fault
+from airflow_provider_ee.emulator.state.identities import Identity
+from airflow_provider_ee.emulator.state.operation import Operation, Outcome, Submission
+from airflow_provider_ee.emulator.state.settings import Settings
+from airflow_provider_ee.emulator.state.world import World
 
 __all__ = ["Control"]
 

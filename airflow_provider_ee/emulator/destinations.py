@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from airflow_provider_ee.emulator.assets import Assets
 from airflow_provider_ee.emulator.compute import export_asset, export_image
 from airflow_provider_ee.emulator.computing import translated
 from airflow_provider_ee.emulator.envelope import ApiError, invalid
-from airflow_provider_ee.emulator.ledger import digest
+from airflow_provider_ee.emulator.state.assets import Assets
+from airflow_provider_ee.emulator.state.ledger import digest
 
 __all__ = ["AssetPlace", "Destination", "Files", "destination_of"]
 

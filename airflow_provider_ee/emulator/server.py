@@ -13,13 +13,13 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from airflow_provider_ee.emulator.app import Api, internal_error
-from airflow_provider_ee.emulator.clocks import Clock
-from airflow_provider_ee.emulator.connections import WithConnection
 from airflow_provider_ee.emulator.control import Control
 from airflow_provider_ee.emulator.control_api import routes
-from airflow_provider_ee.emulator.settings import Settings
-from airflow_provider_ee.emulator.world import World
+from airflow_provider_ee.emulator.http.app import Api, internal_error
+from airflow_provider_ee.emulator.http.connections import WithConnection
+from airflow_provider_ee.emulator.state.clocks import Clock
+from airflow_provider_ee.emulator.state.settings import Settings
+from airflow_provider_ee.emulator.state.world import World
 
 __all__ = ["Emulator"]
 

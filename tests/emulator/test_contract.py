@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_ee.emulator.route import VERSIONS, Route
-from airflow_provider_ee.emulator.routes import ROUTES, find
+from airflow_provider_ee.emulator.http.route import VERSIONS, Route
+from airflow_provider_ee.emulator.http.routes import ROUTES, find
 from airflow_provider_ee.emulator.schemas import assets, computations, exports, iam, imports, tables
 from airflow_provider_ee.emulator.schemas.kinds import Choice, Kind, Many, Message, Table
 

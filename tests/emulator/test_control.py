@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from airflow_provider_ee.emulator.delays import Delay
 from airflow_provider_ee.emulator.server import Emulator
-from airflow_provider_ee.emulator.settings import Settings
+from airflow_provider_ee.emulator.state.delays import Delay
+from airflow_provider_ee.emulator.state.settings import Settings
 from tests.emulator.requests import to_cloud_storage
 
 pytestmark = pytest.mark.anyio

@@ -6,11 +6,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from airflow_provider_ee.emulator import asset_filters, pages
 from airflow_provider_ee.emulator.envelope import ApiError
-from airflow_provider_ee.emulator.routes import ROUTES
+from airflow_provider_ee.emulator.http import pages
+from airflow_provider_ee.emulator.http.routes import ROUTES
 from airflow_provider_ee.emulator.schemas.kinds import Kind, Many, Message, Table
-from airflow_provider_ee.emulator.settings import Settings
+from airflow_provider_ee.emulator.state import asset_filters
+from airflow_provider_ee.emulator.state.settings import Settings
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
 ANYTHING = st.recursive(

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from airflow_provider_ee.emulator.envelope import ApiError
-from airflow_provider_ee.emulator.operation import Operation, Outcome, State, Submission
-from airflow_provider_ee.emulator.operations import Operations
-from airflow_provider_ee.emulator.settings import Settings
+from airflow_provider_ee.emulator.state.operation import Operation, Outcome, State, Submission
+from airflow_provider_ee.emulator.state.operations import Operations
+from airflow_provider_ee.emulator.state.settings import Settings
 
 
 class Bench:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from googleapiclient import discovery
 
-from airflow_provider_ee.emulator.routes import ROUTES
+from airflow_provider_ee.emulator.http.routes import ROUTES
 from airflow_provider_ee.emulator.server import Emulator, _listener
 from tests.emulator.requests import to_cloud_storage
 

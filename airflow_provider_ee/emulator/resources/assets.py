@@ -5,14 +5,14 @@ from typing import Any
 import anyio.to_thread
 from starlette.responses import Response
 
-from airflow_provider_ee.emulator import asset_filters
-from airflow_provider_ee.emulator.asset import Asset
-from airflow_provider_ee.emulator.call import Call
 from airflow_provider_ee.emulator.compute import image_pixels, stored_image
 from airflow_provider_ee.emulator.computing import computed
 from airflow_provider_ee.emulator.envelope import ApiError, invalid
-from airflow_provider_ee.emulator.pages import page_size, read_token, write_token
+from airflow_provider_ee.emulator.http.call import Call
+from airflow_provider_ee.emulator.http.pages import page_size, read_token, write_token
 from airflow_provider_ee.emulator.schemas.common import ASSET_ID, ASSET_NAME
+from airflow_provider_ee.emulator.state import asset_filters
+from airflow_provider_ee.emulator.state.asset import Asset
 
 __all__ = [
     "copy",

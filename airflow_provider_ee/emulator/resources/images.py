@@ -4,12 +4,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from airflow_provider_ee.emulator.call import Call
 from airflow_provider_ee.emulator.compute import check_export, evaluate, image_pixels, to_json
 from airflow_provider_ee.emulator.computing import computed
 from airflow_provider_ee.emulator.destinations import Destination, destination_of
 from airflow_provider_ee.emulator.envelope import ApiError
-from airflow_provider_ee.emulator.operation import Submission, Work
+from airflow_provider_ee.emulator.http.call import Call
+from airflow_provider_ee.emulator.state.operation import Submission, Work
 
 __all__ = ["compute_pixels", "compute_value", "export"]
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import anyio
 
-from airflow_provider_ee.emulator.call import Call
 from airflow_provider_ee.emulator.envelope import ApiError
-from airflow_provider_ee.emulator.operation import Operation
-from airflow_provider_ee.emulator.operations import MAX_PAGE
-from airflow_provider_ee.emulator.pages import page_size, read_token, write_token
-from airflow_provider_ee.emulator.world import World
+from airflow_provider_ee.emulator.http.call import Call
+from airflow_provider_ee.emulator.http.pages import page_size, read_token, write_token
+from airflow_provider_ee.emulator.state.operation import Operation
+from airflow_provider_ee.emulator.state.operations import MAX_PAGE
+from airflow_provider_ee.emulator.state.world import World
 
 __all__ = ["cancel", "delete", "get", "listing", "wait"]
 

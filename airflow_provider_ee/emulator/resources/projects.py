@@ -6,8 +6,8 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_ee.emulator.call import Call
 from airflow_provider_ee.emulator.compute import ALGORITHMS
+from airflow_provider_ee.emulator.http.call import Call
 
 __all__ = ["get_capabilities", "get_config", "list_algorithms"]
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from airflow_provider_ee.emulator.call import Call
 from airflow_provider_ee.emulator.envelope import ApiError
+from airflow_provider_ee.emulator.http.call import Call
 
 __all__ = ["refuse"]
 

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import Receive, Scope, Send
 
 from airflow_provider_ee.emulator.envelope import envelope, name_of_status
-from airflow_provider_ee.emulator.faults import Fault, Kind
+from airflow_provider_ee.emulator.state.faults import Fault, Kind
 
 __all__ = ["EXTENSION", "Connection", "play"]
 

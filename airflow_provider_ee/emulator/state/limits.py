@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from airflow_provider_ee.emulator.clocks import Clock
 from airflow_provider_ee.emulator.envelope import ApiError
-from airflow_provider_ee.emulator.settings import Settings
+from airflow_provider_ee.emulator.state.clocks import Clock
+from airflow_provider_ee.emulator.state.settings import Settings
 
 __all__ = ["Limits"]
 

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from airflow_provider_ee.emulator.misbehaviour import EXTENSION
+from airflow_provider_ee.emulator.http.misbehaviour import EXTENSION
 
 __all__ = ["TcpConnection", "WithConnection"]
 

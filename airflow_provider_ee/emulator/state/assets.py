@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_ee.emulator.asset import PUBLIC, Asset, is_root, parent_of
-from airflow_provider_ee.emulator.clocks import Clock
 from airflow_provider_ee.emulator.compute import StoredImage
 from airflow_provider_ee.emulator.envelope import ApiError
+from airflow_provider_ee.emulator.state.asset import PUBLIC, Asset, is_root, parent_of
+from airflow_provider_ee.emulator.state.clocks import Clock
 
 __all__ = ["Assets"]
 

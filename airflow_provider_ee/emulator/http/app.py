@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from airflow_provider_ee.emulator.call import Call
-from airflow_provider_ee.emulator.discovery import SYSTEM_PARAMETERS, document
 from airflow_provider_ee.emulator.envelope import ApiError, invalid
-from airflow_provider_ee.emulator.ledger import Entry, digest
-from airflow_provider_ee.emulator.misbehaviour import play
-from airflow_provider_ee.emulator.route import VERSIONS, Route
-from airflow_provider_ee.emulator.routes import find
-from airflow_provider_ee.emulator.world import World
+from airflow_provider_ee.emulator.http.call import Call
+from airflow_provider_ee.emulator.http.discovery import SYSTEM_PARAMETERS, document
+from airflow_provider_ee.emulator.http.misbehaviour import play
+from airflow_provider_ee.emulator.http.route import VERSIONS, Route
+from airflow_provider_ee.emulator.http.routes import find
+from airflow_provider_ee.emulator.state.ledger import Entry, digest
+from airflow_provider_ee.emulator.state.world import World
 
 __all__ = ["Api", "internal_error"]
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from airflow_provider_ee.emulator.identities import Identity
-from airflow_provider_ee.emulator.ledger import Entry
-from airflow_provider_ee.emulator.world import World
+from airflow_provider_ee.emulator.state.identities import Identity
+from airflow_provider_ee.emulator.state.ledger import Entry
+from airflow_provider_ee.emulator.state.world import World
 
 __all__ = ["Call"]
 

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from airflow_provider_ee.emulator.envelope import ApiError
-from airflow_provider_ee.emulator.route import VERSIONS, Route
-from airflow_provider_ee.emulator.routes import ROUTES
+from airflow_provider_ee.emulator.http.route import VERSIONS, Route
+from airflow_provider_ee.emulator.http.routes import ROUTES
 
 __all__ = ["SYSTEM_PARAMETERS", "document"]
 

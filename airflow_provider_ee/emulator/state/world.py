@@ -6,15 +6,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from airflow_provider_ee.emulator.assets import Assets
-from airflow_provider_ee.emulator.clocks import Clock
 from airflow_provider_ee.emulator.compute import catalogue_assets
-from airflow_provider_ee.emulator.faults import Faults
-from airflow_provider_ee.emulator.identities import Identities
-from airflow_provider_ee.emulator.ledger import Ledger
-from airflow_provider_ee.emulator.limits import Limits
-from airflow_provider_ee.emulator.operations import Operations
-from airflow_provider_ee.emulator.settings import Settings
+from airflow_provider_ee.emulator.state.assets import Assets
+from airflow_provider_ee.emulator.state.clocks import Clock
+from airflow_provider_ee.emulator.state.faults import Faults
+from airflow_provider_ee.emulator.state.identities import Identities
+from airflow_provider_ee.emulator.state.ledger import Ledger
+from airflow_provider_ee.emulator.state.limits import Limits
+from airflow_provider_ee.emulator.state.operations import Operations
+from airflow_provider_ee.emulator.state.settings import Settings
 
 __all__ = [
     "World",

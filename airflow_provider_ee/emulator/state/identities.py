@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from airflow_provider_ee.emulator.envelope import ApiError, permission_denied
-from airflow_provider_ee.emulator.ledger import digest
+from airflow_provider_ee.emulator.state.ledger import digest
 
 __all__ = ["Identities", "Identity"]
 

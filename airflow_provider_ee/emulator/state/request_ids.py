@@ -1,8 +1,8 @@
 """Which requestIds are taken, and what a second request with the same one is answered."""
 
 from airflow_provider_ee.emulator.envelope import ApiError
-from airflow_provider_ee.emulator.operation import Operation, Submission
-from airflow_provider_ee.emulator.settings import Duplicate
+from airflow_provider_ee.emulator.state.operation import Operation, Submission
+from airflow_provider_ee.emulator.state.settings import Duplicate
 
 __all__ = ["RequestIds"]
 

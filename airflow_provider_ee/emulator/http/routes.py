@@ -2,9 +2,9 @@
 
 # ruff: noqa: E501 - a table is read in columns
 
+from airflow_provider_ee.emulator.http.route import Route
 from airflow_provider_ee.emulator.resources import assets, images, operations, projects
 from airflow_provider_ee.emulator.resources.refused import refuse
-from airflow_provider_ee.emulator.route import Route
 from airflow_provider_ee.emulator.schemas.assets import COPY_ASSET, CREATE_ASSET, MOVE_ASSET, UPDATE_ASSET
 from airflow_provider_ee.emulator.schemas.computations import (
     COMPUTE_FEATURES,

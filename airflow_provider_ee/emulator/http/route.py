@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from airflow_provider_ee.emulator.call import Call
+from airflow_provider_ee.emulator.http.call import Call
 from airflow_provider_ee.emulator.schemas.kinds import Kind
 
 __all__ = ["VERSIONS", "Handler", "Route"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from airflow_provider_ee.emulator.clocks import NEVER, timestamp
 from airflow_provider_ee.emulator.envelope import CODES
+from airflow_provider_ee.emulator.state.clocks import NEVER, timestamp
 
 __all__ = ["Operation", "Outcome", "State", "Submission", "Work"]
 

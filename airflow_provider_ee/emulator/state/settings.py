@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from airflow_provider_ee.emulator.delays import FORMS, Delay
+from airflow_provider_ee.emulator.state.delays import FORMS, Delay
 
 __all__ = ["Cancelling", "Duplicate", "Registration", "Settings"]
 

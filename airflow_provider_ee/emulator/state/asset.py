@@ -5,8 +5,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from airflow_provider_ee.emulator.clocks import timestamp
 from airflow_provider_ee.emulator.compute import StoredImage
+from airflow_provider_ee.emulator.state.clocks import timestamp
 
 __all__ = ["PUBLIC", "Asset", "is_root", "parent_of"]
 

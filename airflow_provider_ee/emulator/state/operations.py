@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
 
-from airflow_provider_ee.emulator.clocks import Clock
 from airflow_provider_ee.emulator.envelope import ApiError, name_of_status
-from airflow_provider_ee.emulator.operation import Operation, Outcome, State, Submission, Work
-from airflow_provider_ee.emulator.request_ids import RequestIds
-from airflow_provider_ee.emulator.settings import Cancelling, Settings
+from airflow_provider_ee.emulator.state.clocks import Clock
+from airflow_provider_ee.emulator.state.operation import Operation, Outcome, State, Submission, Work
+from airflow_provider_ee.emulator.state.request_ids import RequestIds
+from airflow_provider_ee.emulator.state.settings import Cancelling, Settings
 
 __all__ = ["MAX_PAGE", "Operations"]
 

@@ -1,0 +1,1 @@
+"""What the emulator knows: operations, assets, callers, and what it was asked. No HTTP."""
