@@ -20,8 +20,7 @@ def explained() -> Iterator[None]:
     except errors.OperationCancelled as error:
         raise AirflowFailException(str(error)) from error
     except errors.OperationFailed as error:
-        retry_may_help = error.operation is not None and error.operation.retry_may_help
-        raise (AirflowException if retry_may_help else AirflowFailException)(str(error)) from error
+        raise (AirflowException if error.retry_may_help else AirflowFailException)(str(error)) from error
     except (errors.Transient, errors.TimedOut, errors.QueueFull, errors.QuotaExhausted) as error:
         raise AirflowException(str(error)) from error
     except errors.EarthEngineError as error:

@@ -17,10 +17,7 @@ EarthEngineError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from airflow_provider_ee.client.operations import Operation
+from typing import Any
 
 __all__ = [
     "AlreadyExists",
@@ -141,12 +138,16 @@ class TimedOut(EarthEngineError):
 
 
 class OperationFailed(EarthEngineError):
-    """An operation ended in failure; `operation` is its last state."""
+    """An operation ended in failure.
 
-    def __init__(self, message: str, *, operation: Operation | None = None, **known: Any) -> None:
+    Attributes:
+        retry_may_help: Whether a new operation may not meet the same failure.
+    """
+
+    def __init__(self, message: str, *, retry_may_help: bool = False, **known: Any) -> None:
         super().__init__(message, **known)
-        self.operation = operation
+        self.retry_may_help = retry_may_help
 
 
 class OperationCancelled(OperationFailed):
-    """An operation was cancelled before it could end; `operation` is its last state."""
+    """An operation was cancelled before it could end."""

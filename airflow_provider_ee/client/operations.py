@@ -126,12 +126,12 @@ class Operation:
             OperationCancelled: It was cancelled.
             OperationFailed: It failed, in Earth Engine's words.
         """
-        known: dict[str, Any] = {"reason": self.state, "name": self.name, "method": self.type, "operation": self}
+        known: dict[str, Any] = {"reason": self.state, "name": self.name, "method": self.type}
         if self.cancelled:
             raise OperationCancelled("The operation was cancelled.", **known)
         if not self.succeeded:
             attempts = f" It was tried {self.attempt} times." if self.attempt and self.attempt > 1 else ""
-            raise OperationFailed(f"{self.error}{attempts}", **known)
+            raise OperationFailed(f"{self.error}{attempts}", retry_may_help=self.retry_may_help, **known)
 
     def result(self) -> dict[str, Any]:
         """What the next task wants to know, as plain JSON."""

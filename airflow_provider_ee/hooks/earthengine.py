@@ -68,6 +68,16 @@ class EarthEngineHook(BaseHook):
         self._client: Client | None = None
         self._opening = threading.Lock()
 
+    @classmethod
+    def of(cls, task: Any) -> Self:
+        """Return the hook for an operator, a sensor or a trigger: all of them have its arguments as attributes."""
+        return cls(
+            task.earthengine_conn_id,
+            project_id=task.project_id,
+            impersonation_chain=task.impersonation_chain,
+            api_version=task.api_version,
+        )
+
     def client(self) -> Client:
         """Return the hook's client, which lives as long as the hook is open."""
         from airflow_provider_ee.client.clients import Client

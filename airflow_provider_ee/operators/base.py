@@ -99,7 +99,7 @@ class EarthEngineOperationOperator(BaseOperator):
         """Start the operation, or find the one that an earlier try started, and see it through."""
         self._task_instance = context["ti"]
         try:
-            with explained(), self._hook() as hook:
+            with explained(), EarthEngineHook.of(self) as hook:
                 client = hook.client()
                 operation = self._start(client, context)
                 if not self.wait_for_completion:
@@ -117,7 +117,7 @@ class EarthEngineOperationOperator(BaseOperator):
         self._task_instance = context["ti"]
         event = checked(event)
         self.operation_name = event["operation_names"][0]
-        with explained(), self._hook() as hook:
+        with explained(), EarthEngineHook.of(self) as hook:
             operation = hook.get_operation(self.operation_name)
             if operation.done:
                 return self._complete(operation)
@@ -195,7 +195,7 @@ class EarthEngineOperationOperator(BaseOperator):
             return
         self.log.info("Cancelling %s.", self.operation_name)
         try:
-            with self._hook() as hook:
+            with EarthEngineHook.of(self) as hook:
                 hook.cancel_operation(self.operation_name)
         except Exception:
             self.log.exception("%s could not be cancelled: it goes on at Earth Engine.", self.operation_name)
@@ -209,11 +209,3 @@ class EarthEngineOperationOperator(BaseOperator):
             self.log.exception("Airflow does not say why the task is to stop: %s goes on.", self.operation_name)
             return False
         return task_states.state(self._task_instance, answer) not in {None, "running"}
-
-    def _hook(self) -> EarthEngineHook:
-        return EarthEngineHook(
-            self.earthengine_conn_id,
-            project_id=self.project_id,
-            impersonation_chain=self.impersonation_chain,
-            api_version=self.api_version,
-        )

@@ -86,7 +86,7 @@ class EarthEngineOperationSensor(BaseSensorOperator):
         """Look at every operation once."""
         from airflow_provider_ee.client.errors import Transient
 
-        with explained(), self._hook() as hook:
+        with explained(), EarthEngineHook.of(self) as hook:
             try:
                 operations = [hook.get_operation(name) for name in self._names(hook.client().project)]
             except Transient as error:
@@ -111,7 +111,7 @@ class EarthEngineOperationSensor(BaseSensorOperator):
         raise AirflowException("The operations are done, but Earth Engine cannot be asked how they ended.")
 
     def _defer(self) -> NoReturn:
-        with explained(), self._hook() as hook:
+        with explained(), EarthEngineHook.of(self) as hook:
             project = hook.client().project
             names = self._names(project)
         self.defer(
@@ -142,11 +142,3 @@ class EarthEngineOperationSensor(BaseSensorOperator):
             raise AirflowFailException(f"{len(failures)} of {len(operations)} operations did not succeed: {told}")
         results = [operation.result() for operation in operations]
         return results[0] if isinstance(self.operation_name, str) else results
-
-    def _hook(self) -> EarthEngineHook:
-        return EarthEngineHook(
-            self.earthengine_conn_id,
-            project_id=self.project_id,
-            impersonation_chain=self.impersonation_chain,
-            api_version=self.api_version,
-        )

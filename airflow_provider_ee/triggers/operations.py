@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
@@ -15,6 +14,9 @@ from airflow_provider_ee.compat import AirflowException, conf
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.triggers.poller import Poller
 from airflow_provider_ee.triggers.shielding import outlive_cancellation
+
+if TYPE_CHECKING:
+    from airflow_provider_ee.client.clients import AsyncClient
 
 __all__ = ["DONE", "TIMED_OUT", "UNREACHABLE", "EarthEngineOperationTrigger", "checked"]
 
@@ -141,19 +143,14 @@ class EarthEngineOperationTrigger(BaseTrigger):
                 return poller
 
     def _shared_poller(self) -> Poller:
+        identity = (self.earthengine_conn_id, self.project_id, str(self.impersonation_chain), self.api_version)
+        return Poller.shared(identity, self._open_client)
+
+    async def _open_client(self) -> AsyncClient:
         from airflow_provider_ee.client.retry import RetryPolicy
 
-        identity = (self.earthengine_conn_id, self.project_id, str(self.impersonation_chain), self.api_version)
         # A look that goes wrong is not worth many more: the next round is another one.
-        return Poller.shared(identity, partial(self._hook().async_client, RetryPolicy(attempts=2, total_seconds=20.0)))
-
-    def _hook(self) -> EarthEngineHook:
-        return EarthEngineHook(
-            self.earthengine_conn_id,
-            project_id=self.project_id,
-            impersonation_chain=self.impersonation_chain,
-            api_version=self.api_version,
-        )
+        return await EarthEngineHook.of(self).async_client(RetryPolicy(attempts=2, total_seconds=20.0))
 
     async def _cancel_unless_kept(self) -> None:
         from airflow_provider_ee.client import methods

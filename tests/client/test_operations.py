@@ -76,7 +76,7 @@ def test_a_failure_is_raised_in_earth_engines_words():
         OperationFailed, match=r"on projects/p/operations/ABC: Image\.load: not found\. \[FAILED\]"
     ) as caught:
         operation.raise_unless_succeeded()
-    assert caught.value.operation is operation
+    assert caught.value.retry_may_help is False
 
 
 def test_a_cancelled_operation_has_an_error_of_its_own():

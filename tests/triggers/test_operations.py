@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger, checked
 from tests.tasks import fire
 
@@ -174,16 +173,14 @@ def test_a_stop_for_whatever_other_reason_cancels_nothing(earth_engine):
 def test_a_connection_that_cannot_be_read_just_now_is_asked_for_again(earth_engine, monkeypatch):
     monkeypatch.setattr("airflow_provider_ee.triggers.operations._SECONDS_BETWEEN_OPENINGS", 0.01)  # half a minute
     waiting = trigger(earth_engine)
-    attempts = []
-    hook = waiting._hook()
+    open_client, attempts = waiting._open_client, []
 
-    class Hook(EarthEngineHook):
-        async def async_client(self, retry):
-            attempts.append(self)
-            if len(attempts) < 3:
-                raise ConnectionError("the supervisor is busy")
-            return await hook.async_client(retry)
+    async def open_at_the_third_attempt():
+        attempts.append("open")
+        if len(attempts) < 3:
+            raise ConnectionError("the supervisor is busy")
+        return await open_client()
 
-    waiting._hook = Hook
+    waiting._open_client = open_at_the_third_attempt
     assert fire(waiting)["status"] == "done"
     assert len(attempts) == 3
