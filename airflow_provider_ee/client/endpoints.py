@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import httpx
 
+from airflow_provider_ee.client.auth.trust import is_trusted
 from airflow_provider_ee.client.errors import InvalidArgument, shown
-from airflow_provider_ee.client.trust import is_trusted
 
 __all__ = ["EMULATOR_VARIABLE", "ENDPOINTS", "base_url", "emulator_url"]
 

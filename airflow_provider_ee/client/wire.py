@@ -14,8 +14,8 @@ import httpx
 
 from airflow_provider_ee import __version__
 from airflow_provider_ee.client import endpoints
-from airflow_provider_ee.client.auth import GoogleAuth
-from airflow_provider_ee.client.credentials import load_credentials
+from airflow_provider_ee.client.auth.bearer import GoogleAuth
+from airflow_provider_ee.client.auth.credentials import load_credentials
 from airflow_provider_ee.client.errors import InvalidRequest, Transient
 from airflow_provider_ee.client.limits import Limits, Pacer
 from airflow_provider_ee.client.names import project_id

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+from airflow_provider_ee.client.auth.credentials import load_credentials, project_of
 from airflow_provider_ee.client.clients import AsyncClient, Client
-from airflow_provider_ee.client.credentials import load_credentials, project_of
 from airflow_provider_ee.client.endpoints import emulator_url
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.names import project_id

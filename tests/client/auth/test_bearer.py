@@ -9,11 +9,11 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.oauth2.credentials import Credentials
 
-from airflow_provider_ee.client.auth import GoogleAuth
-from airflow_provider_ee.client.credentials import load_credentials
+from airflow_provider_ee.client.auth.bearer import GoogleAuth
+from airflow_provider_ee.client.auth.credentials import load_credentials
 from airflow_provider_ee.client.errors import InvalidArgument, Transient, Unauthenticated
-from tests.client import keys
-from tests.client.token_server import TokenServer
+from tests.client.auth import keys
+from tests.client.auth.token_server import TokenServer
 
 ORIGIN = "https://earthengine.googleapis.com"
 URL = f"{ORIGIN}/v1/projects/p/operations"

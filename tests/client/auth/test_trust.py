@@ -1,6 +1,6 @@
 import pytest
 
-from airflow_provider_ee.client.trust import is_trusted
+from airflow_provider_ee.client.auth.trust import is_trusted
 
 GOOGLE = [
     "https://googleapis.com",

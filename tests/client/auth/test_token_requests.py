@@ -6,11 +6,11 @@ import pytest
 from google.auth.transport.requests import Request
 from google.oauth2 import credentials as user_credentials
 
-from airflow_provider_ee.client.credentials import SCOPES, load_credentials
+from airflow_provider_ee.client.auth.credentials import SCOPES, load_credentials
+from airflow_provider_ee.client.auth.token_requests import ask_for_token
 from airflow_provider_ee.client.errors import EarthEngineError, Transient, Unauthenticated
-from airflow_provider_ee.client.token_requests import ask_for_token
-from tests.client import keys
-from tests.client.token_server import TokenServer
+from tests.client.auth import keys
+from tests.client.auth.token_server import TokenServer
 
 CHAIN = ["delegate@p.iam.gserviceaccount.com", "target@p.iam.gserviceaccount.com"]
 

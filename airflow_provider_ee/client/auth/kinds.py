@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_ee.client.auth.keyfiles import optional_text, text
+from airflow_provider_ee.client.auth.trust import is_trusted
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.keyfiles import optional_text, text
-from airflow_provider_ee.client.trust import is_trusted
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_ee.client import keyfiles
+from airflow_provider_ee.client.auth import keyfiles
 from airflow_provider_ee.client.errors import InvalidArgument
 
 CONTENT = {"type": "service_account", "client_email": "robot@p.iam.gserviceaccount.com"}

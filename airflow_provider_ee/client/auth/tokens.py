@@ -11,7 +11,7 @@ from typing import Any
 
 from google.auth.transport.requests import Request
 
-from airflow_provider_ee.client.token_requests import ask_for_token
+from airflow_provider_ee.client.auth.token_requests import ask_for_token
 
 __all__ = ["Tokens"]
 

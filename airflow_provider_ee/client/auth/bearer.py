@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 from google.auth.credentials import AnonymousCredentials, Credentials
 
+from airflow_provider_ee.client.auth.tokens import Tokens
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.tokens import Tokens
 
 __all__ = ["GoogleAuth"]
 

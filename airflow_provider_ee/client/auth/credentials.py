@@ -12,10 +12,9 @@ import google.auth
 from google.auth import exceptions, impersonated_credentials
 from google.auth.credentials import AnonymousCredentials, Credentials
 
-from airflow_provider_ee.client import credential_kinds as kinds
-from airflow_provider_ee.client import keyfiles
+from airflow_provider_ee.client.auth import keyfiles, kinds
+from airflow_provider_ee.client.auth.kinds import SCOPES
 from airflow_provider_ee.client.checks import is_list
-from airflow_provider_ee.client.credential_kinds import SCOPES
 from airflow_provider_ee.client.errors import InvalidArgument, Unauthenticated, shown
 from airflow_provider_ee.client.names import project_id
 

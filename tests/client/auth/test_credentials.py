@@ -11,9 +11,9 @@ from google.oauth2 import service_account
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from airflow_provider_ee.client.credentials import SCOPES, load_credentials, project_of
+from airflow_provider_ee.client.auth.credentials import SCOPES, load_credentials, project_of
 from airflow_provider_ee.client.errors import InvalidArgument, Unauthenticated
-from tests.client import keys
+from tests.client.auth import keys
 
 EARTH_ENGINE = "https://www.googleapis.com/auth/earthengine"
 CANARY = "canary-0123456789"
