@@ -102,12 +102,12 @@ class Poller:
         """
         from airflow_provider_ee.client.watch import Watch
 
-        await self.client()
         now = asyncio.get_running_loop().time()
         waiter = _Waiter(interval, {name: Watch() for name in names}, now + first_look_after)
         self._waiters.add(waiter)
         self._waiters_changed.set()
         try:
+            await self.client()  # only now: a poller that somebody waits for does not end
             yield waiter.news
         finally:
             self._waiters.discard(waiter)
