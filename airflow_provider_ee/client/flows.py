@@ -7,7 +7,7 @@ error is thrown into the flow at the request that met it. To let time pass, a fl
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
@@ -17,7 +17,7 @@ from airflow_provider_ee.client.operations import Operation
 from airflow_provider_ee.client.request import Request
 from airflow_provider_ee.client.watch import Watch
 
-__all__ = ["Flow", "Pause", "list_operations", "pages", "wait_for_operation"]
+__all__ = ["Flow", "Pause", "find_operations", "list_operations", "pages", "wait_for_operation"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -53,6 +53,21 @@ def list_operations(project: str) -> Flow[list[Operation]]:
     """List the operations of `projects/my-project`, in Earth Engine's order: the newest first."""
     answers = yield from pages(methods.operations_list(project, pageSize=_PAGE_SIZE), "operations")
     return [Operation.from_answer(answer) for answer in answers]
+
+
+def find_operations(project: str, names: Collection[str], most_pages: int) -> Flow[dict[str, Operation]]:
+    """Find operations in the list of `projects/my-project`, page by page until all are found or so many were read."""
+    request, found = methods.operations_list(project, pageSize=_PAGE_SIZE), dict[str, Operation]()
+    for _ in range(most_pages):
+        page = yield request
+        for answer in page.get("operations") or []:
+            if answer.get("name") in names:
+                found[answer["name"]] = Operation.from_answer(answer)
+        token = page.get("nextPageToken")
+        if not token or len(found) == len(names):
+            break
+        request = replace(request, params={**request.params, "pageToken": token})
+    return found
 
 
 def wait_for_operation(

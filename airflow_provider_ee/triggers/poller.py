@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from weakref import WeakKeyDictionary
 
+from airflow_provider_ee.triggers.rounds import look_at
+
 if TYPE_CHECKING:
     from airflow_provider_ee.client.clients import AsyncClient
     from airflow_provider_ee.client.errors import EarthEngineError
@@ -118,7 +120,7 @@ class Poller:
             while await self._next_round():
                 now = asyncio.get_running_loop().time()
                 due = {name for waiter in self._waiters if waiter.first_look_at <= now for name in waiter.watches}
-                await asyncio.gather(*(self._look(client, name) for name in due))
+                await look_at(client, due, self._tell)
         except Exception as error:  # noqa: BLE001  # whatever it is, those who wait must hear of it
             for waiter in self._waiters:
                 for name in waiter.watches:
@@ -146,21 +148,13 @@ class Poller:
         jitter = random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311  # spreads load, guards nothing
         return max(self._last_round + interval * jitter, min(waiter.first_look_at for waiter in self._waiters))
 
-    async def _look(self, client: AsyncClient, name: str) -> None:
-        from airflow_provider_ee.client import methods
-        from airflow_provider_ee.client.errors import EarthEngineError
-        from airflow_provider_ee.client.operations import Operation
-
-        try:
-            seen: Operation | EarthEngineError = Operation.from_answer(await client.send(methods.operations_get(name)))
-        except EarthEngineError as error:
-            seen = error
+    def _tell(self, name: str, seen: Operation | EarthEngineError) -> None:
         for waiter in self._waiters:
             if name in waiter.watches:
-                self._tell(waiter, name, seen)
+                self._tell_one(waiter, name, seen)
 
     @staticmethod
-    def _tell(waiter: _Waiter, name: str, seen: Operation | EarthEngineError) -> None:
+    def _tell_one(waiter: _Waiter, name: str, seen: Operation | EarthEngineError) -> None:
         from airflow_provider_ee.client.errors import EarthEngineError
 
         watch = waiter.watches[name]
