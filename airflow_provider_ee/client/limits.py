@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 __all__ = ["Limits", "Pacer"]
@@ -27,15 +28,17 @@ class Limits:
 class Pacer:
     """Spread requests so that no second sees more than its share, after a burst of at most a tenth of a second's.
 
-    Knows no clock and waits for nobody: told the time, it answers how long to wait.
+    Knows no clock and waits for nobody: told the time, it answers how long to wait. Threads may share it.
     """
 
     def __init__(self, per_second: float) -> None:
         self._interval = 1.0 / per_second
         self._burst = 0.1
         self._next = float("-inf")
+        self._lock = threading.Lock()
 
     def wait(self, now: float) -> float:
         """Reserve the next place and return the seconds until it comes up."""
-        self._next = max(self._next + self._interval, now - self._burst)
-        return max(0.0, self._next - now)
+        with self._lock:
+            self._next = max(self._next + self._interval, now - self._burst)
+            return max(0.0, self._next - now)

@@ -6,13 +6,14 @@ import re
 
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 
-__all__ = ["asset_name", "operation_name", "project_id", "project_path", "request_id", "workload_tag"]
+__all__ = ["api_version", "asset_name", "operation_name", "project_id", "project_path", "request_id", "workload_tag"]
 
 _PROJECT = re.compile(r"(?:[a-z0-9][a-z0-9.-]*:)?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 #: The last one is that of the official client's OAuth application, under which nobody else may work.
 _GOOGLES_OWN = frozenset({"earthengine-legacy", "earthengine-public", "517222506229"})
 _OPERATION = re.compile(r"(?:(projects/[^/]+)/operations/|operations/)?([A-Za-z0-9_-]{1,128})")
 _ASSET_PATH = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)*")
+_API_VERSIONS = ("v1", "v1beta", "v1alpha")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,60}")
 _WORKLOAD_TAG = re.compile(r"[a-z0-9](?:[-_a-z0-9]{0,61}[a-z0-9])?")
 
@@ -62,6 +63,13 @@ def asset_name(value: object, argument: str = "asset_id") -> str:
             "or the id of a public asset such as USGS/SRTMGL1_003",
         )
     return f"{project}/assets/{path}"
+
+
+def api_version(value: object, argument: str = "api_version") -> str:
+    """Check a version of the API."""
+    if not isinstance(value, str) or value not in _API_VERSIONS:
+        raise InvalidArgument(argument, f"{shown(value)} is no version of Earth Engine's API", ", ".join(_API_VERSIONS))
+    return value
 
 
 def request_id(value: object, argument: str = "request_id") -> str:

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import httpx
 
 from airflow_provider_ee import __version__
-from airflow_provider_ee.client import endpoints
+from airflow_provider_ee.client import endpoints, names
 from airflow_provider_ee.client.auth.bearer import GoogleAuth
 from airflow_provider_ee.client.auth.credentials import load_credentials
 from airflow_provider_ee.client.errors import InvalidRequest, Transient
 from airflow_provider_ee.client.limits import Limits, Pacer
-from airflow_provider_ee.client.names import project_id
 from airflow_provider_ee.client.request import Request
 from airflow_provider_ee.client.retry import RetryPolicy
 
@@ -78,8 +77,8 @@ class Wire(Generic[Pool, Semaphore]):
         on_token: Callable[[str], None] | None = None,
         transport: Any = None,
     ) -> None:
-        self.project = project_id(project)
-        self.api_version = api_version
+        self.project = names.project_id(project)
+        self.api_version = None if api_version is None else names.api_version(api_version)
         self.limits = limits or Limits()
         self.retry = retry or RetryPolicy()
         emulator = endpoints.emulator_url()

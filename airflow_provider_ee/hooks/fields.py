@@ -16,7 +16,6 @@ __all__ = ["FIELDS", "HIDDEN_FIELDS", "Field", "Kind", "form", "widgets"]
 #: What Airflow's form shows for every connection and means nothing here.
 HIDDEN_FIELDS = ("host", "schema", "login", "password", "port")
 
-_API_VERSIONS = ("v1", "v1beta", "v1alpha")
 _MOST_RETRIES = 99
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -83,9 +82,7 @@ def _list(value: Any, argument: str) -> tuple[str, ...]:
 
 
 def _version(value: Any, argument: str) -> str:
-    if value not in _API_VERSIONS:
-        raise InvalidArgument(argument, f"{shown(value)} is no version of Earth Engine's API", ", ".join(_API_VERSIONS))
-    return str(value)
+    return names.api_version(_text(value, argument), argument)
 
 
 def _number(value: Any, argument: str) -> int:

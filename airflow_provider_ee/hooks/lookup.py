@@ -14,6 +14,10 @@ __all__ = ["find_connection", "find_connection_async", "in_thread"]
 
 T = TypeVar("T")
 
+#: What Airflow raises where nobody can be asked with await, as in `dag.test()` and outside of tasks. Since 3.2 it says
+#: that there is no such connection; 3.1 raises whatever goes wrong.
+_CANNOT_BE_AWAITED = (AirflowNotFoundException, AttributeError, ImportError, NotImplementedError)
+
 
 def find_connection(conn_id: str) -> Connection | None:
     """Return a connection, or None if there is none of this id."""
@@ -21,14 +25,18 @@ def find_connection(conn_id: str) -> Connection | None:
         return BaseHook.get_connection(conn_id)
     except AirflowNotFoundException:
         return None
+    except ImportError as error:
+        # Outside of a task, in a notebook or a test, Airflow 3.1 has nobody to ask, and stumbles over that.
+        if error.name != "airflow.sdk.execution_time.task_runner":
+            raise
+        return None
 
 
 async def find_connection_async(conn_id: str) -> Connection | None:
     """Return a connection without holding up the event loop, or None if there is none of this id."""
     try:
         return await BaseHook.aget_connection(conn_id)
-    except AirflowNotFoundException:
-        # `dag.test()` and tasks that a trigger starts cannot be asked this way, and say that there is none.
+    except _CANNOT_BE_AWAITED:
         return await in_thread(find_connection)(conn_id)
 
 

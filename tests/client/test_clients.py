@@ -79,6 +79,11 @@ def test_one_version_overrides_all(driver):
     assert script.asked[0].url.path.startswith("/v1beta/")
 
 
+def test_a_version_that_there_is_not_is_refused():
+    with pytest.raises(InvalidArgument, match=r"^api_version: 'v2' is no version of Earth Engine's API"):
+        Client("p", credentials=AnonymousCredentials(), api_version="v2")
+
+
 @pytest.mark.parametrize(
     ("endpoint", "host"),
     [
