@@ -10,8 +10,8 @@ from tests.package import modules, modules_of_dag_files
 
 #: Libraries that load in functions, if at all. Airflow loads httpx anyway.
 HEAVY = {"ee", "flask", "google", "numpy", "openlineage", "pandas", "rasterio", "requests", "starlette", "uvicorn"}
-#: Our own modules that need one of them.
-HEAVY_OF_OURS = {f"airflow_provider_ee.client.{name}" for name in ("auth", "clients", "credentials", "tokens", "wire")}
+#: Our own that do: to be somebody, and to send a request.
+HEAVY_OF_OURS = {f"airflow_provider_ee.client.{name}" for name in ("auth.bearer", "auth.credentials", "clients")}
 
 #: Prints what each import brings into sys.modules and what it asks of the system, as JSON.
 PROGRAM = """
@@ -46,6 +46,7 @@ OTHERS = sorted(set(modules()) - set(modules_of_dag_files()) - {INFO})
 @pytest.fixture(scope="module")
 def brought():
     """What each import brings, in a fresh process: the provider info alone, then the rest on top of airflow.sdk."""
+    assert set(modules()) >= HEAVY_OF_OURS
     names = json.dumps([INFO, modules_of_dag_files(), OTHERS])
     done = subprocess.run([sys.executable, "-c", PROGRAM, names], capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])

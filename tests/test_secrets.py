@@ -20,8 +20,8 @@ from airflow_provider_ee.client.endpoints import EMULATOR_VARIABLE
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.exports import EarthEngineExportImageToCloudStorageOperator
 from airflow_provider_ee.sensors.operations import EarthEngineOperationSensor
-from tests.client import keys
-from tests.client.token_server import TokenServer
+from tests.client.auth import keys
+from tests.client.auth.token_server import TokenServer
 from tests.overhearing import ListeningSupervisor, overhearing
 from tests.tasks import fire, resume, run_task
 
@@ -108,6 +108,9 @@ def impersonated(url):
     return f"{url.removesuffix('/token')}/v1/projects/-/serviceAccounts/deputy@their-project.iam.gserviceaccount.com:generateAccessToken"
 
 
+#: It ends at a host of Google's own, which no test reaches.
+CHAIN = "key that impersonates"
+
 #: A connection for each kind of credentials, made of the URL of the token endpoint and a folder for files.
 SOURCES = {
     "key": lambda url, _: {"keyfile_dict": keys.service_account(token_uri=url)},
@@ -123,7 +126,7 @@ SOURCES = {
             token_url=url, credential_source=subject(folder), service_account_impersonation_url=impersonated(url)
         )
     },
-    "key that impersonates": lambda url, _: {
+    CHAIN: lambda url, _: {
         "keyfile_dict": keys.service_account(token_uri=url),
         "impersonation_chain": "deputy@their-project.iam.gserviceaccount.com",
     },
@@ -218,7 +221,7 @@ async def look_without_a_thread(overheard, hook):
         return await client.send(methods.operations_get(OPERATION))
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", [source for source in SOURCES if source != CHAIN])
 def test_no_secret_is_seen_when_all_goes_well(overheard, connect, supervisor, source):
     connect(source)
 
@@ -244,7 +247,7 @@ TROUBLE_WITH_TOKENS = {
 #: Google has been seen to quote; the rest is the same for all sources but for those that ask for a second token.
 TROUBLE_BY_SOURCE = [(source, QUOTES) for source in SOURCES] + [
     (source, trouble)
-    for source in ("key", "key that impersonates", "workload that impersonates")
+    for source in ("key", CHAIN, "workload that impersonates")
     for trouble in TROUBLE_WITH_TOKENS
     if trouble != QUOTES
 ]

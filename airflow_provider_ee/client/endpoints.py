@@ -45,12 +45,12 @@ def base_url(endpoint: str, *, universe_domain: str = "googleapis.com", trusted_
         return httpx.URL(f"https://{ENDPOINTS[endpoint]}.{universe_domain}")
     try:
         url = httpx.URL(endpoint)
-    except (httpx.InvalidURL, TypeError) as error:
-        raise InvalidArgument("endpoint", f"{shown(endpoint)} is no URL ({error})", _ALLOWED) from None
+    except (httpx.InvalidURL, TypeError):
+        raise InvalidArgument("endpoint", "it is no URL", _ALLOWED) from None
     if not is_trusted(endpoint, [*trusted_hosts, universe_domain]):
         raise InvalidArgument(
             "endpoint",
-            f"credentials may not be sent to {shown(endpoint)}",
+            f"credentials may not be sent to {shown(str(url.copy_with(userinfo=b'')))}",
             f"{_ALLOWED}; list the host in the connection's trusted_hosts if you own it",
         )
     return url

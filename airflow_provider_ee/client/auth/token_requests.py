@@ -26,6 +26,8 @@ _SECRET_FIELDS = ("assertion", "client_secret", "refresh_token", "subject_token"
 _SHORTEST_SECRET = 8
 _LONGEST_MESSAGE = 300
 _CODE = re.compile(r"[A-Za-z_-]{1,40}")
+#: What fits into a header. Whatever else is put into one is quoted in the error of the HTTP library.
+_TOKEN = re.compile(r"[!-~]+")
 
 #: https://datatracker.ietf.org/doc/html/rfc6749#section-5.2 and https://developers.google.com/identity/protocols/oauth2
 _HINTS = {
@@ -51,12 +53,12 @@ def ask_for_token(
         credentials.refresh(exchange)
     except EarthEngineError as error:
         return error
-    except exceptions.GoogleAuthError as error:
+    except exceptions.RefreshError as error:
         fault = str(error)
     except Exception as error:  # noqa: BLE001  # whoever waits for the token has to be told, whatever happened
         fault = type(error).__name__
     else:
-        if credentials.token:
+        if isinstance(credentials.token, str) and _TOKEN.fullmatch(credentials.token):
             return None
         fault = "the answer holds none"
     who = getattr(credentials, "service_account_email", None) or "these credentials"

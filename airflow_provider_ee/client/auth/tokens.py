@@ -20,6 +20,11 @@ _LOG = logging.getLogger(__name__)
 #: A token is renewed in the last quarter of its life, but not sooner than this before its end.
 _EARLY = timedelta(minutes=5)
 
+_THREAD = "earthengine-auth"
+
+# Set to DEBUG, google-auth logs all that it sends: signed assertions, subject tokens, the bearer of who impersonates.
+logging.getLogger("google.auth.transport.requests").addFilter(lambda record: record.threadName != _THREAD)
+
 
 class Tokens:
     """The current token of some credentials, for any number of threads and event loops.
@@ -76,7 +81,7 @@ class Tokens:
         refresh: Future[str] = Future()
         # From now on it cannot be cancelled, so a task that gives up waiting does not give up for all the others.
         refresh.set_running_or_notify_cancel()
-        threading.Thread(target=self._refresh, args=[refresh], name="earthengine-auth", daemon=True).start()
+        threading.Thread(target=self._refresh, args=[refresh], name=_THREAD, daemon=True).start()
         self._underway = refresh
         return refresh
 
