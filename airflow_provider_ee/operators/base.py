@@ -12,6 +12,8 @@ import pendulum
 from airflow.sdk import BaseOperator, Context
 
 from airflow_provider_ee import task_states
+from airflow_provider_ee.client.checks import finite
+from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, conf
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
@@ -73,6 +75,8 @@ class EarthEngineOperationOperator(BaseOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        if on_clear not in {"restart", "attach"}:
+            raise InvalidArgument("on_clear", f"{shown(on_clear)} is none of the ways", "restart or attach")
         self.project_id = project_id
         self.earthengine_conn_id = earthengine_conn_id
         self.impersonation_chain = impersonation_chain
@@ -81,7 +85,7 @@ class EarthEngineOperationOperator(BaseOperator):
         self.mark_description = mark_description
         self.wait_for_completion = wait_for_completion
         self.deferrable = deferrable
-        self.poll_interval = poll_interval
+        self.poll_interval = finite("poll_interval", poll_interval, above=0)
         self.cancel_on_kill = cancel_on_kill
         self.on_clear = on_clear
         self.operation_name: str | None = None

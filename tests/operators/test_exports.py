@@ -162,6 +162,21 @@ def test_wrong_arguments_fail_for_good_and_start_nothing(earth_engine, superviso
 
 
 @pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ({"on_clear": "never"}, "on_clear: 'never' is none of the ways. Allowed: restart or attach."),
+        ({"poll_interval": 0}, "poll_interval: 0 is out of bounds"),
+        ({"poll_interval": "often"}, "poll_interval: 'often' is out of bounds"),
+        ({"colour": "green"}, "colour"),
+    ],
+)
+def test_what_no_template_can_change_is_refused_when_the_dag_is_read(words, problem):
+    with pytest.raises((ValueError, TypeError)) as caught:
+        to_cloud_storage(**words)
+    assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("code", "kind"), [("INVALID_ARGUMENT", "AirflowFailException"), ("INTERNAL", "AirflowException")]
 )
 def test_a_failed_operation_fails_the_task_in_earth_engines_words(earth_engine, supervisor, code, kind):
