@@ -35,6 +35,6 @@ def airflow(tmp_path_factory: pytest.TempPathFactory, emulator: "Emulator") -> I
     dags = tmp_path_factory.mktemp("dags")
     for file in [file for folder in _DAGS for file in folder.glob("*.py")]:
         shutil.copy(file, dags)
-    env = {**earth_engine_at(emulator.host), "AIRFLOW__EARTHENGINE__FIRST_LOOK": "3"}
+    env = {**earth_engine_at(emulator.host), "AIRFLOW__EARTHENGINE__FIRST_LOOK": "5"}
     with Airflow(tmp_path_factory.mktemp("airflow"), dags, env=env) as airflow:
         yield airflow

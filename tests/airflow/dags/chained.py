@@ -18,11 +18,16 @@ ELEVATION = {
     },
 }
 
+# A task that comes back before Airflow has noticed that its worker let go of it is failed by the scheduler:
+# https://github.com/apache/airflow/issues/67287. So nothing here comes back at once.
 WAYS = {
     "deferred": {"export": {"deferrable": True}, "wait": {"deferrable": True}},
     "on_the_worker": {"export": {"deferrable": False}, "wait": {"deferrable": False}},
     "started_here_awaited_there": {"export": {"wait_for_completion": False}, "wait": {"deferrable": True}},
-    "looked_at_now_and_then": {"export": {"wait_for_completion": False}, "wait": {"mode": "reschedule"}},
+    "looked_at_now_and_then": {
+        "export": {"wait_for_completion": False},
+        "wait": {"mode": "reschedule", "poke_interval": 8},
+    },
 }
 
 
@@ -48,8 +53,7 @@ for way, how in WAYS.items():
         wait = EarthEngineOperationSensor(
             task_id="wait",
             operation_name="{{ ti.xcom_pull('export', key='operation_name') }}",
-            poke_interval=1,
-            **how["wait"],
+            **{"poke_interval": 1, **how["wait"]},
         )
         export >> wait
         read(export.output, wait.output)
