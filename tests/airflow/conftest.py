@@ -1,5 +1,6 @@
 """One Airflow and one Earth Engine emulator for all tests of this folder: starting them takes a quarter of a minute."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,4 +38,7 @@ def airflow(tmp_path_factory: pytest.TempPathFactory, emulator: "Emulator") -> I
         shutil.copy(file, dags)
     env = {**earth_engine_at(emulator.host), "AIRFLOW__EARTHENGINE__FIRST_LOOK": "5"}
     with Airflow(tmp_path_factory.mktemp("airflow"), dags, env=env) as airflow:
+        extra = json.dumps({"project": "database-project"})
+        connection = {"connection_id": "in_the_database", "conn_type": "earthengine", "extra": extra}
+        airflow.rest.call("POST", "/api/v2/connections", json=connection)
         yield airflow

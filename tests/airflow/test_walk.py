@@ -16,7 +16,9 @@ def _work_takes_a_moment(emulator):
     emulator.control.configure(time="seconds=2")
 
 
-@pytest.mark.parametrize("way", ["deferred", "on_the_worker", "started_here_awaited_there", "looked_at_now_and_then"])
+@pytest.mark.parametrize(
+    "way", ["deferred", "on_the_worker", "started_here_awaited_there", "looked_at_now_and_then", "as_the_database_says"]
+)
 def test_an_export_a_sensor_and_a_task_that_reads_the_result_run_in_a_row(airflow, emulator, way):
     run = airflow.trigger(f"chained_{way}")
     assert run.wait() == "success", f"{run.log('export')}\n{run.log('wait')}\n{airflow.logs()}"
@@ -35,6 +37,15 @@ def test_what_a_person_sees_of_a_task_is_its_link_its_progress_and_its_rendered_
     assert run.links("wait") == {"Earth Engine tasks": page}
     assert "100% SUCCEEDED" in run.log("export")
     assert run.task("export")["rendered_fields"]["bucket"] == "chained"
+
+
+def test_a_connection_of_the_database_is_known_to_worker_and_triggerer(airflow, emulator):
+    run = airflow.trigger("chained_as_the_database_says")
+    run.wait()
+    [operation] = emulator.control.operations()
+    assert operation.name.startswith("projects/database-project/")
+    looks = emulator.control.ledger.entries("projects.operations.get")
+    assert {entry.path.split("/")[3] for entry in looks} == {"database-project"}
 
 
 def test_the_quick_start_runs(airflow, emulator):

@@ -24,6 +24,10 @@ WAYS = {
     "deferred": {"export": {"deferrable": True}, "wait": {"deferrable": True}},
     "on_the_worker": {"export": {"deferrable": False}, "wait": {"deferrable": False}},
     "started_here_awaited_there": {"export": {"wait_for_completion": False}, "wait": {"deferrable": True}},
+    "as_the_database_says": {
+        "export": {"deferrable": True, "earthengine_conn_id": "in_the_database"},
+        "wait": {"deferrable": True, "earthengine_conn_id": "in_the_database"},
+    },
     "looked_at_now_and_then": {
         "export": {"wait_for_completion": False},
         "wait": {"mode": "reschedule", "poke_interval": 8},
