@@ -28,6 +28,13 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("house")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # What Airflow 3.1 says of itself when it reads a connection of the environment for a task.
+    config.addinivalue_line(
+        "filterwarnings", "ignore:Using Connection.from_json from `airflow.models`:DeprecationWarning"
+    )
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"

@@ -16,6 +16,7 @@ import structlog
 from airflow.sdk import DAG
 from airflow.sdk.api.datamodels._generated import DagRun, DagRunType, TIRunContext
 from airflow.sdk.execution_time import comms, task_runner
+from airflow.serialization.serialized_objects import BaseSerialization
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -31,22 +32,25 @@ class Supervisor:
     task_state: str | None = "running"
 
     def send(self, msg: Any) -> Any:
-        match msg:
-            case comms.SetXCom():
+        # By name, for Airflow 3.1 knows nothing of task states that are stored.
+        match msg.type:
+            case "SetXCom":
                 self.xcoms[msg.key] = msg.value
-            case comms.SetRenderedFields():
+            case "SetRenderedFields":
                 self.rendered = msg.rendered_fields
-            case comms.GetXCom():
+            case "GetXCom":
                 return comms.XComResult(key=msg.key, value=self.xcoms.get(msg.key))
-            case comms.GetTaskStateStore() if msg.key not in self.store:
+            case "GetConnection":
+                return comms.ErrorResponse(error=comms.ErrorType.CONNECTION_NOT_FOUND)
+            case "GetTaskStateStore" if msg.key not in self.store:
                 return comms.ErrorResponse(error=comms.ErrorType.TASK_STORE_NOT_FOUND)
-            case comms.GetTaskStateStore():
+            case "GetTaskStateStore":
                 return comms.TaskStateStoreResult(value=self.store[msg.key])
-            case comms.SetTaskStateStore():
+            case "SetTaskStateStore":
                 self.store[msg.key] = msg.value
-            case comms.GetTaskStates() if self.task_state is None:
+            case "GetTaskStates" if self.task_state is None:
                 raise RuntimeError("the supervisor is gone")
-            case comms.GetTaskStates():
+            case "GetTaskStates":
                 index = "" if (msg.map_index or 0) < 0 else f"_{msg.map_index}"
                 states = {run: {f"{msg.task_ids[0]}{index}": self.task_state} for run in msg.run_ids}
                 return comms.TaskStatesResult(task_states=states)
@@ -56,12 +60,11 @@ class Supervisor:
         return self.send(msg)
 
     def __enter__(self) -> Self:
-        self._previous = getattr(task_runner, "SUPERVISOR_COMMS", None)
         task_runner.SUPERVISOR_COMMS = self
         return self
 
     def __exit__(self, *_: object) -> None:
-        task_runner.SUPERVISOR_COMMS = self._previous
+        del task_runner.SUPERVISOR_COMMS
 
 
 @dataclass
@@ -96,7 +99,9 @@ def run_task(
 
 def resume(operator: Any, supervisor: Supervisor, deferred: Outcome, event: Any) -> Outcome:
     """Go on with a task whose trigger has fired, as a worker does: with nothing but what Airflow kept of it."""
-    return _run(operator, supervisor, next_method=deferred.message.next_method, next_kwargs={"event": event})
+    # In the words of Airflow 3.1; later ones understand them, for a task may be deferred while they are installed.
+    next_kwargs = BaseSerialization.serialize({"event": event})
+    return _run(operator, supervisor, next_method=deferred.message.next_method, next_kwargs=next_kwargs)
 
 
 def fire(trigger: Any) -> Any:
@@ -127,7 +132,8 @@ def task_instance(
     """A task instance as a worker has it. Private to Airflow in part: it may move with its versions."""
     if not operator.has_dag():
         operator.dag = DAG("d", schedule=None)
-    run = DagRun(
+    # Not validated, for the fields differ between versions.
+    run = DagRun.model_construct(
         dag_id="d", run_id="r", logical_date=NOW, data_interval_start=NOW, data_interval_end=NOW, run_after=NOW,
         start_date=NOW, end_date=None, run_type=DagRunType.MANUAL, state="running", consumed_asset_events=[], conf={},
         partition_key=None,

@@ -22,8 +22,7 @@ def listen(event, arguments):
     if event.startswith(("socket.connect", "socket.getaddrinfo", "subprocess.", "os.system")):
         events.append(event)
     if event == "open" and isinstance(arguments[1], str) and any(letter in arguments[1] for letter in written):
-        if "__pycache__" not in str(arguments[0]):
-            events.append(f"open {arguments[0]}")
+        events.append(f"open {arguments[0]}")
 
 def brought_by(name):
     before = set(sys.modules)
@@ -48,7 +47,7 @@ def brought():
     """What each import brings, in a fresh process: the provider info alone, then the rest on top of airflow.sdk."""
     assert set(modules()) >= HEAVY_OF_OURS
     names = json.dumps([INFO, modules_of_dag_files(), OTHERS])
-    done = subprocess.run([sys.executable, "-c", PROGRAM, names], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-B", "-c", PROGRAM, names], capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 

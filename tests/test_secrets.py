@@ -24,6 +24,7 @@ from tests.client.auth import keys
 from tests.client.auth.token_server import TokenServer
 from tests.overhearing import ListeningSupervisor, overhearing
 from tests.tasks import fire, resume, run_task
+from tests.versions import needs_airflow
 
 # The end of a trigger's event loop interrupts whatever its poller is about, and anyio does not like that.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -371,7 +372,6 @@ WRONG_EXTRAS = {
     "a key by another name": {"key": KEY},
     "a password in the endpoint": {"endpoint": "https://me:canary@earthengine.googleapis.com"},
     "a password in no endpoint": {"endpoint": "https://me:canary@earthengine.googleapis.com:port"},
-    "another service": {"conn_type": KEY},
 }
 
 
@@ -379,6 +379,17 @@ WRONG_EXTRAS = {
 def test_no_secret_is_seen_when_a_connection_is_wrong(overheard, connect, supervisor, *, wrong):
     connect(**WRONG_EXTRAS[wrong])
 
+    use_connection(overheard, supervisor)
+
+
+@needs_airflow("3.2", "its own log shows whatever stands for the type of a connection")
+def test_no_secret_is_seen_when_it_stands_for_the_type_of_a_connection(overheard, connect, supervisor):
+    connect(conn_type=KEY)
+
+    use_connection(overheard, supervisor)
+
+
+def use_connection(overheard, supervisor):
     run(overheard, export(), supervisor)
     run(overheard, sense(deferrable=True), supervisor)
     use_hook(overheard, EarthEngineHook())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -14,10 +15,6 @@ __all__ = ["find_connection", "find_connection_async", "in_thread"]
 
 T = TypeVar("T")
 
-#: What Airflow raises where nobody can be asked with await, as in `dag.test()` and outside of tasks. Since 3.2 it says
-#: that there is no such connection; 3.1 raises whatever goes wrong.
-_CANNOT_BE_AWAITED = (AirflowNotFoundException, AttributeError, ImportError, NotImplementedError)
-
 
 def find_connection(conn_id: str) -> Connection | None:
     """Return a connection, or None if there is none of this id."""
@@ -26,7 +23,7 @@ def find_connection(conn_id: str) -> Connection | None:
     except AirflowNotFoundException:
         return None
     except ImportError as error:
-        # Outside of a task, in a notebook or a test, Airflow 3.1 has nobody to ask, and stumbles over that.
+        # Outside of tasks, as in a notebook, Airflow 3.1 imports whom to ask, who is not there.
         if error.name != "airflow.sdk.execution_time.task_runner":
             raise
         return None
@@ -34,10 +31,8 @@ def find_connection(conn_id: str) -> Connection | None:
 
 async def find_connection_async(conn_id: str) -> Connection | None:
     """Return a connection without holding up the event loop, or None if there is none of this id."""
-    try:
-        return await BaseHook.aget_connection(conn_id)
-    except _CANNOT_BE_AWAITED:
-        return await in_thread(find_connection)(conn_id)
+    # Not `BaseHook.aget_connection`: `dag.test()` and the workers of Airflow 3.1 cannot be asked that way.
+    return await in_thread(find_connection)(conn_id)
 
 
 def in_thread(work: Callable[..., T]) -> Callable[..., Coroutine[Any, Any, T]]:
@@ -45,5 +40,13 @@ def in_thread(work: Callable[..., T]) -> Callable[..., Coroutine[Any, Any, T]]:
 
     Airflow 3.1 finds its way back from a thread to the event loop only if asgiref made the thread. One thread for all,
     asgiref's default, would let one stuck connection freeze every trigger of the process.
+
+    The work goes on when its caller is cancelled: the triggerer of Airflow 3.1 ends, with every trigger in it, when a
+    question to its supervisor is dropped half-way.
     """
-    return sync_to_async(work, thread_sensitive=False)
+    threaded = sync_to_async(work, thread_sensitive=False)
+
+    async def to_its_end(*args: Any) -> T:
+        return await asyncio.shield(threaded(*args))
+
+    return to_its_end

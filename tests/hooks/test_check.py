@@ -9,6 +9,7 @@ from airflow_provider_ee.client.endpoints import EMULATOR_VARIABLE
 from airflow_provider_ee.hooks.check import attempt
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from tests.hooks.google import TOKEN
+from tests.versions import needs_airflow
 
 CONFIG = "/v1/projects/p/config"
 ROBOT = "robot@key-project.iam.gserviceaccount.com"
@@ -144,6 +145,7 @@ def test_an_emulator_is_connected_to_as_nobody(google, monkeypatch):
     assert EarthEngineHook().test_connection() == (True, "Connected to project emulator as nobody.")
 
 
+@needs_airflow("3.3", "a connection is put into the environment before it is tested")
 def test_airflows_button_finds_a_connection_that_is_saved_nowhere(google, key):
     google.answers[CONFIG] = (200, {})
     extra = json.dumps({"project": "p", "keyfile_dict": key, "endpoint": google.url})

@@ -2,7 +2,7 @@ import sys
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from airflow.sdk.log import redact
+from airflow.sdk._shared.secrets_masker import redact
 
 from airflow_provider_ee.hooks.fields import FIELDS, form, widgets
 

@@ -323,7 +323,7 @@ def test_the_second_refusal_is_for_the_caller(get, auth, api, server):
 def test_the_body_goes_out_again_unchanged(auth, api):
     api.revoked = {"token-1"}
     with httpx.Client(auth=auth, transport=httpx.MockTransport(api)) as client:
-        client.post(URL, json={"a": 1})
+        client.post(URL, content=b'{"a":1}')
     assert api.bodies == [b'{"a":1}'] * 2
 
 
