@@ -12,7 +12,7 @@ from airflow_provider_ee.emulator.http.routes import ROUTES, find
 from airflow_provider_ee.emulator.schemas import assets, computations, exports, iam, imports, tables
 from airflow_provider_ee.emulator.schemas.kinds import Choice, Kind, Many, Message, Table
 
-CONTRACT = json.loads(Path(__file__).with_name("contract.json").read_text(encoding="utf-8"))
+CONTRACT = json.loads((Path(__file__).parents[1] / "contract.json").read_text(encoding="utf-8"))
 BY_METHOD = {route.method: route for route in ROUTES}
 
 REQUESTS: dict[str, Message] = {
@@ -39,6 +39,9 @@ REQUESTS: dict[str, Message] = {
     "TestIamPermissionsRequest": iam.TEST_PERMISSIONS,
     "WaitOperationRequest": computations.WAIT,
 }
+
+# In the REST reference of v1alpha, but unknown to Google's own client.
+ONLY_IN_THE_REFERENCE = {"projects.assets.listImages"}
 
 # assets.patch documents them; the client's message does not list them.
 ONLY_DOCUMENTED = {"EarthEngineAsset": {"title", "description"}}
@@ -70,7 +73,7 @@ def test_a_request_has_the_fields_and_enums_of_googles_message(name: str) -> Non
 
 
 def test_every_method_of_google_is_routed_and_no_other() -> None:
-    assert set(BY_METHOD) == set(CONTRACT["methods"])
+    assert set(BY_METHOD) - ONLY_IN_THE_REFERENCE == set(CONTRACT["methods"])
 
 
 @pytest.mark.parametrize("name", CONTRACT["methods"])

@@ -100,6 +100,7 @@ ROUTES: tuple[Route, ...] = (
     _refused("projects.table.computeFeatures", "POST", f"{{project={_PROJECT}}}/table:computeFeatures", COMPUTE_FEATURES, _COMPUTE),
     _refused("projects.imageCollection.computeImages", "POST", f"{{project={_PROJECT}}}/imageCollection:computeImages", COMPUTE_IMAGES, _COMPUTE),
     _refused("projects.assets.listFeatures", "GET", f"{{asset={_ASSET}}}:listFeatures", None, "earthengine.assets.get", query=(*_PAGE, "region", "filter")),
+    _refused("projects.assets.listImages", "GET", f"{{parent={_ASSET}}}:listImages", None, "earthengine.assets.get", query=(*_PAGE, "startTime", "endTime", "region", "filter", "view")),
     _refused("projects.assets.link", "POST", f"{{sourceName={_ASSET}}}:link", _ANY),
     _refused("projects.assets.getLinked", "POST", f"{{name={_ASSET}}}:getLinked", _ANY),
     _refused("projects.assets.createInternal", "POST", f"{{parent={_PROJECT}}}/assets:createInternal", _ANY),
