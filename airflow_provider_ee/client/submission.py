@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from airflow_provider_ee.client import methods
-from airflow_provider_ee.client.errors import AlreadyExists, EarthEngineError, NotFound, TimedOut
+from airflow_provider_ee.client.errors import AlreadyExists, EarthEngineError, NotFound, QueueFull, TimedOut
 from airflow_provider_ee.client.flows import Flow, Pause, list_operations
 from airflow_provider_ee.client.operations import Operation
 from airflow_provider_ee.client.request import Request
@@ -25,6 +25,8 @@ __all__ = ["Submission", "Ticket", "cancel_and_wait", "submit_or_find"]
 _LOG = logging.getLogger(__name__)
 
 _MARKER = re.compile(r" \[af-([0-9a-f]{16})-(\d+)\]$")
+
+_LONGEST_REQUEST_ID = 60
 
 #: The list of operations may lag behind: how often and how long after one another it is looked at.
 _LOOKS, _SECONDS_BETWEEN_LOOKS = 12, 10.0
@@ -69,6 +71,7 @@ class Submission:
         known: The name of an operation that an earlier try noted down; it saves a listing.
         request_id: Overrides the request id of the ticket.
         marked: Whether the description carries the marker. Without it a later try knows nothing of earlier ones.
+        queue_interval: Seconds between two submissions while the project's queue is full.
         restart_on_clear: Whether what an earlier epoch left running is cancelled and replaced, or attached to.
     """
 
@@ -79,6 +82,7 @@ class Submission:
     known: str | None = None
     request_id: str | None = None
     marked: bool = True
+    queue_interval: float = 60.0
     restart_on_clear: bool = True
 
 
@@ -101,13 +105,26 @@ def submit_or_find(submission: Submission, tell: Callable[[str], object] = _LOG.
             elif not operation.done:
                 tell(f"{operation.name} still runs from before the task was cleared: cancelling it first.")
                 yield from cancel_and_wait(operation.name)
-    request = _marked(submission, submission.request_id or ticket.request_id(ended))
-    try:
-        answer = yield request
-    except AlreadyExists as error:
-        tell(f"The work was started before ({error.message}): looking for it.")
-        return (yield from _started_before(submission, error))
-    return Operation.from_answer(answer)
+    return (yield from _submit(submission, submission.request_id or ticket.request_id(ended), tell))
+
+
+def _submit(submission: Submission, request_id: str, tell: Callable[[str], object]) -> Flow[Operation]:
+    """Submit as soon as the project's queue has room. A submission that is refused uses its request id up."""
+    refusals = 0
+    while True:
+        suffix = f"-q{refusals}" if refusals else ""
+        try:
+            answer = yield _marked(submission, request_id[: _LONGEST_REQUEST_ID - len(suffix)] + suffix)
+        except QueueFull as error:
+            if not refusals:
+                tell(f"{error.message} Trying again every {submission.queue_interval:g} s.")
+            refusals += 1
+            yield Pause(submission.queue_interval)
+        except AlreadyExists as error:
+            tell(f"The work was started before ({error.message}): looking for it.")
+            return (yield from _started_before(submission, error))
+        else:
+            return Operation.from_answer(answer)
 
 
 def cancel_and_wait(name: str) -> Flow[Operation | None]:
@@ -152,6 +169,7 @@ def _started_before(submission: Submission, error: AlreadyExists) -> Flow[Operat
             if submission.ticket.epoch_of(operation) == submission.ticket.epoch:
                 return operation
         yield Pause(_SECONDS_BETWEEN_LOOKS)
+    error.hint = "No such operation is listed. If an earlier try met a full queue, clear the task to run it anew."
     raise error
 
 

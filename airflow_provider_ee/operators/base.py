@@ -47,7 +47,7 @@ class EarthEngineOperationOperator(BaseOperator):
             it a try that was killed between the submission and its answer may lead to a second operation.
         wait_for_completion: Whether to wait at all, or return as soon as the operation has been started.
         deferrable: Whether to wait without occupying a worker.
-        poll_interval: Seconds between two looks.
+        poll_interval: Seconds between two looks, and between two submissions while the project's queue is full.
         cancel_on_kill: Whether the operation is cancelled when a person ends the task or its time is over.
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
@@ -149,6 +149,7 @@ class EarthEngineOperationOperator(BaseOperator):
             known=known_operation(context),
             request_id=self.request_id and names.request_id(self.request_id),
             marked=self.mark_description,
+            queue_interval=self.poll_interval,
             restart_on_clear=self.on_clear == "restart",
         )
         operation = client.run(submit_or_find(submission, tell=self.log.info))

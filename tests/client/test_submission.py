@@ -113,10 +113,30 @@ def test_work_that_was_started_and_cannot_be_found_is_never_started_again():
         submit([AlreadyExists("started")] + [listing()] * 12, try_number=1)
 
 
-@pytest.mark.parametrize("error", [InvalidRequest("no"), QueueFull("full")])
-def test_a_refused_submission_is_the_callers_to_handle(error):
-    with pytest.raises(type(error)):
-        submit([error], try_number=1)
+def test_a_refused_submission_is_the_callers_to_handle():
+    with pytest.raises(InvalidRequest):
+        submit([InvalidRequest("no")], try_number=1)
+
+
+def test_a_full_queue_is_waited_out_with_a_new_request_id_each_time_for_a_refusal_uses_one_up():
+    submission = Submission(REQUEST, "projects/p", TICKET, queue_interval=30.0)
+    lines = []
+    flow = submit_or_find(submission, tell=lines.append)
+    found, asked = play(flow, [QueueFull("full"), QueueFull("full"), operation("PENDING")])
+    assert found.state == "PENDING"
+    assert [step if isinstance(step, Pause) else step.body["requestId"] for step in asked] == [
+        "af-0123456789abcdef-2-0",
+        Pause(30.0),
+        "af-0123456789abcdef-2-0-q1",
+        Pause(30.0),
+        "af-0123456789abcdef-2-0-q2",
+    ]
+    assert lines == ["full Trying again every 30 s."]
+
+
+def test_a_long_request_id_of_the_users_own_stays_within_its_bounds():
+    _, asked = submit([QueueFull("full"), operation("PENDING")], try_number=1, request_id="m" * 60)
+    assert asked[-1].body["requestId"] == "m" * 57 + "-q1"
 
 
 def test_an_unmarked_description_stays_as_the_user_wrote_it():

@@ -236,6 +236,19 @@ def test_a_lost_answer_leads_to_one_operation_whatever_a_duplicate_is_answered(e
     assert len(earth_engine.control.operations()) == 1
 
 
+@pytest.mark.parametrize("status", [400, 429])
+def test_a_full_queue_is_waited_out_and_one_operation_started(earth_engine, supervisor, status):
+    earth_engine.control.configure(time="seconds=0.5", max_queue=1, max_running=1, queue_full_status=status)
+    others = earth_engine.control.seed_operations("emulator", 2)
+    outcome = run_task(to_cloud_storage(), supervisor)
+    assert outcome.state == "success", outcome.error
+    assert len(earth_engine.control.operations()) == len(others) + 1
+    refused = [
+        entry for entry in earth_engine.control.ledger.entries("projects.image.export") if entry.status == status
+    ]
+    assert len({entry.request_id for entry in refused}) == len(refused) > 0
+
+
 def test_the_state_of_an_outage_while_waiting_is_not_the_state_of_the_task(earth_engine, supervisor):
     earth_engine.control.configure(time="looks=2")
     armed = earth_engine.control.arm("status", "projects.operations.get", status=503, times=3, retry_after="0")
