@@ -7,7 +7,7 @@ error is thrown into the flow at the request that met it. To let time pass, a fl
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
@@ -40,13 +40,12 @@ Flow: TypeAlias = Generator[Request | Pause, Any, T]
 def pages(request: Request, key: str) -> Flow[list[dict[str, Any]]]:
     """Collect what a method lists under `key`, page after page."""
     found: list[dict[str, Any]] = []
-    while True:
-        page = yield request
+    wanted: Request | None = request
+    while wanted:
+        page = yield wanted
         found += page.get(key) or []
-        token = page.get("nextPageToken")
-        if not token:
-            return found
-        request = replace(request, params={**request.params, "pageToken": token})
+        wanted = _next_page(wanted, page)
+    return found
 
 
 def list_operations(project: str) -> Flow[list[Operation]]:
@@ -55,19 +54,26 @@ def list_operations(project: str) -> Flow[list[Operation]]:
     return [Operation.from_answer(answer) for answer in answers]
 
 
-def find_operations(project: str, names: Collection[str], most_pages: int) -> Flow[dict[str, Operation]]:
-    """Find operations in the list of `projects/my-project`, page by page until all are found or so many were read."""
-    request, found = methods.operations_list(project, pageSize=_PAGE_SIZE), dict[str, Operation]()
-    for _ in range(most_pages):
-        page = yield request
+def find_operations(project: str, names: Collection[str]) -> Flow[dict[str, Operation]]:
+    """Find operations in the list of `projects/my-project`, page by page until all are found.
+
+    Not for ever: after twice the pages that they would fill, and two more, what is left is not worth the rest.
+    """
+    wanted: Request | None = methods.operations_list(project, pageSize=_PAGE_SIZE)
+    found: dict[str, Operation] = {}
+    pages_left = 2 + 2 * -(-len(names) // _PAGE_SIZE)
+    while wanted and pages_left and len(found) < len(names):
+        page = yield wanted
         for answer in page.get("operations") or []:
             if answer.get("name") in names:
                 found[answer["name"]] = Operation.from_answer(answer)
-        token = page.get("nextPageToken")
-        if not token or len(found) == len(names):
-            break
-        request = replace(request, params={**request.params, "pageToken": token})
+        wanted, pages_left = _next_page(wanted, page), pages_left - 1
     return found
+
+
+def _next_page(request: Request, page: Mapping[str, Any]) -> Request | None:
+    token = page.get("nextPageToken")
+    return replace(request, params={**request.params, "pageToken": token}) if token else None
 
 
 def wait_for_operation(

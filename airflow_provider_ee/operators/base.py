@@ -140,7 +140,7 @@ class EarthEngineOperationOperator(BaseOperator):
         from airflow_provider_ee.client import names
         from airflow_provider_ee.client.submission import Submission, submit_or_find
 
-        project = f"projects/{client.project}"
+        project = names.project_path(client.project)
         submission = Submission(
             request=self.request(project),
             project=project,

@@ -188,7 +188,7 @@ class EarthEngineExportImageToCloudStorageOperator(EarthEngineOperationOperator)
             image=self.image,
             description=self._description,
             bucket=self.bucket,
-            file_name_prefix=self.file_name_prefix,
+            file_name_prefix=self._prefix,
             dimensions=self.dimensions,
             region=self.region,
             scale=self.scale,
@@ -207,9 +207,15 @@ class EarthEngineExportImageToCloudStorageOperator(EarthEngineOperationOperator)
 
     def destination(self) -> dict[str, Any]:
         """Say where the files go."""
-        prefix = self._description if self.file_name_prefix is None else self.file_name_prefix
-        return {"bucket": self.bucket, "file_name_prefix": prefix, "uri_prefix": f"gs://{self.bucket}/{prefix}"}
+        from airflow_provider_ee.client.destinations import destination
+        from airflow_provider_ee.client.file_options import cloud_storage_destination
+
+        return destination(cloud_storage_destination(self.bucket, self._prefix))
 
     @property
     def _description(self) -> str:
         return self.task_id if self.description is None else self.description
+
+    @property
+    def _prefix(self) -> str:
+        return self._description if self.file_name_prefix is None else self.file_name_prefix

@@ -17,7 +17,6 @@ __all__ = ["look_at"]
 Tell: TypeAlias = Callable[[str, "Operation | EarthEngineError"], None]
 
 _FEW = 5
-_PAGE = 500
 
 
 async def look_at(client: AsyncClient, names: Collection[str], tell: Tell) -> None:
@@ -33,15 +32,14 @@ async def look_at(client: AsyncClient, names: Collection[str], tell: Tell) -> No
 async def _list(client: AsyncClient, project: str, names: Collection[str], tell: Tell) -> set[str]:
     """Look at operations by listing those of their project; return the ones that need no other look.
 
-    What the list does not show within some pages is asked for by name: it is new, or older than all the others. If the
-    list cannot be read for now, asking for each by name would make that worse; if it may not be read, names are left.
+    What the list does not show soon is asked for by name: it is new, or older than all the others. If the list cannot
+    be read for now, asking for each by name would make that worse; if it may not be read, names are left.
     """
     from airflow_provider_ee.client.errors import EarthEngineError, Transient
     from airflow_provider_ee.client.flows import find_operations
 
-    most_pages = 2 + 2 * -(-len(names) // _PAGE)
     try:
-        found = await client.run(find_operations(project, names, most_pages))
+        found = await client.run(find_operations(project, names))
     except Transient as error:
         for name in names:
             tell(name, error)
