@@ -11,6 +11,7 @@ try:
         AirflowSensorTimeout,
         AirflowSkipException,
         AirflowTaskTimeout,
+        TaskDeferralTimeout,
     )
 except ImportError:  # Airflow 3.1
     from airflow.configuration import conf
@@ -21,6 +22,7 @@ except ImportError:  # Airflow 3.1
         AirflowSensorTimeout,
         AirflowSkipException,
         AirflowTaskTimeout,
+        TaskDeferralTimeout,
     )
 
 __all__ = [
@@ -30,5 +32,6 @@ __all__ = [
     "AirflowSensorTimeout",
     "AirflowSkipException",
     "AirflowTaskTimeout",
+    "TaskDeferralTimeout",
     "conf",
 ]

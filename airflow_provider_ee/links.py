@@ -6,6 +6,8 @@ from typing import Any
 
 from airflow.sdk import BaseOperatorLink
 
+from airflow_provider_ee.client.steps import step
+
 __all__ = ["EarthEngineOperationLink", "tasks_page"]
 
 
@@ -26,4 +28,5 @@ class EarthEngineOperationLink(BaseOperatorLink):
         Airflow asks after each part of a task, in the process that ran it, and keeps the answer.
         """
         name = getattr(operator, "operation_name", None)
+        step("linking", name)
         return tasks_page(name) if isinstance(name, str) and name.startswith("projects/") else ""

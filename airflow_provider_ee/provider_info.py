@@ -22,7 +22,7 @@ def get_provider_info() -> dict[str, Any]:
                 "tags": ["gcp", "geospatial"],
             }
         ],
-        "operators": _modules("operators.exports"),
+        "operators": _modules("operators.exports", "operators.operations"),
         "sensors": _modules("sensors.operations"),
         "triggers": _modules("triggers.operations"),
         "hooks": _modules("hooks.earthengine"),

@@ -1,4 +1,4 @@
-"""What Airflow says about a task instance, asked from inside of it.
+"""What Airflow says about task instances, asked from inside of a task or a trigger.
 
 A trigger is told to stop in the same way when a person ended its task and when it merely moves to another triggerer;
 a worker, when a person ended its task and when its machine is drained. Only Airflow's state of the task tells.
@@ -6,9 +6,29 @@ a worker, when a person ended its task and when its machine is drained. Only Air
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["question", "state"]
+from airflow_provider_ee.compat import AirflowException
+
+__all__ = ["FINISHED", "TaskInstance", "answered", "instances", "question", "question_about_dag", "state"]
+
+#: The states in which a task stays until somebody clears it.
+FINISHED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
+
+_MAPPED = re.compile(r"(.+)_(0|[1-9][0-9]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskInstance:
+    """Which task instance, in Airflow's words."""
+
+    dag_id: str
+    run_id: str
+    task_id: str
+    map_index: int = -1
 
 
 def question(task_instance: Any) -> Any:
@@ -23,10 +43,47 @@ def question(task_instance: Any) -> Any:
     )
 
 
-def state(task_instance: Any, answer: Any) -> str | None:
-    """Return the state that an answer gives the task instance; None if it does not say."""
+def question_about_dag(dag_id: str) -> Any:
+    """Return the message that asks the supervisor for the states of all task instances of a DAG."""
+    from airflow.sdk.execution_time.comms import GetTaskStates
+
+    return GetTaskStates(dag_id=dag_id)
+
+
+def answered(message: Any) -> Any:
+    """Send such a message from a worker, and return the answer where nothing but an answer will do."""
+    from airflow.sdk.execution_time import task_runner
+    from airflow.sdk.execution_time.comms import TaskStatesResult
+
+    answer = task_runner.SUPERVISOR_COMMS.send(message)
+    if not isinstance(answer, TaskStatesResult):
+        raise AirflowException(f"Airflow does not tell the states of tasks of {message.dag_id}: {answer!r:.200}")
+    return answer
+
+
+def state(task_instance: Any, answer: Any, *, gone: str | None = None) -> str | None:
+    """Return the state that an answer gives the task instance; None if it does not say.
+
+    Args:
+        task_instance: Which.
+        answer: What the supervisor answered to the question.
+        gone: What to return if Airflow has no such task instance.
+    """
     index = task_instance.map_index
     key = task_instance.task_id if index is None or index < 0 else f"{task_instance.task_id}_{index}"
     states = getattr(answer, "task_states", None) or {}
-    found = (states.get(task_instance.run_id) or {}).get(key)
+    found = (states.get(task_instance.run_id) or {}).get(key, gone)
     return str(found) if found is not None else None
+
+
+def instances(dag_id: str, answer: Any) -> Iterator[TaskInstance]:
+    """Return every task instance of a DAG that an answer may be about.
+
+    Airflow's `a_1` is the task a_1 or the task a at map index 1, and where both exist, it has told only one of the two
+    states: whoever wants to know asks about the one instance.
+    """
+    for run_id, states in answer.task_states.items():
+        for key in states:
+            yield TaskInstance(dag_id, run_id, key)
+            if mapped := _MAPPED.fullmatch(key):
+                yield TaskInstance(dag_id, run_id, mapped[1], int(mapped[2]))

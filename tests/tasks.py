@@ -8,6 +8,8 @@ outcome = resume(operator, supervisor, outcome, event)
 import asyncio
 import importlib
 import uuid
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -30,6 +32,8 @@ class Supervisor:
     rendered: dict[str, Any] = field(default_factory=dict)
     #: The state that Airflow gives the task when it is asked; None if it does not answer.
     task_state: str | None = "running"
+    #: The states of all task instances, by DAG, run, task and map index; if None, the one above is that of any.
+    task_states: Mapping[tuple[str, str, str, int], str | None] | None = None
 
     def send(self, msg: Any) -> Any:
         # By name, for Airflow 3.1 knows nothing of task states that are stored.
@@ -51,10 +55,25 @@ class Supervisor:
             case "GetTaskStates" if self.task_state is None:
                 raise RuntimeError("the supervisor is gone")
             case "GetTaskStates":
-                index = "" if (msg.map_index or 0) < 0 else f"_{msg.map_index}"
-                states = {run: {f"{msg.task_ids[0]}{index}": self.task_state} for run in msg.run_ids}
-                return comms.TaskStatesResult(task_states=states)
+                return comms.TaskStatesResult(task_states=self._states(msg))
         return comms.OKResponse(ok=True)
+
+    def _states(self, asked: Any) -> dict[str, dict[str, str | None]]:
+        """Answer as Airflow's API does, where the task a_1 and the task a at map index 1 have the same key."""
+        index = -1 if asked.map_index is None else asked.map_index
+        every = self.task_states
+        if every is None:
+            every = {(asked.dag_id, run_id, asked.task_ids[0], index): self.task_state for run_id in asked.run_ids}
+        told: dict[str, dict[str, str | None]] = defaultdict(dict)
+        for (dag_id, run_id, task_id, map_index), state in every.items():
+            if (
+                dag_id == asked.dag_id
+                and run_id in (asked.run_ids or [run_id])
+                and task_id in (asked.task_ids or [task_id])
+                and (index < 0 or map_index == index)
+            ):
+                told[run_id][task_id if map_index < 0 else f"{task_id}_{map_index}"] = state
+        return dict(told)
 
     async def asend(self, msg: Any) -> Any:
         return self.send(msg)
@@ -102,6 +121,12 @@ def resume(operator: Any, supervisor: Supervisor, deferred: Outcome, event: Any)
     # In the words of Airflow 3.1; later ones understand them, for a task may be deferred while they are installed.
     next_kwargs = BaseSerialization.serialize({"event": event})
     return _run(operator, supervisor, next_method=deferred.message.next_method, next_kwargs=next_kwargs)
+
+
+def give_up(operator: Any, supervisor: Supervisor) -> Outcome:
+    """Go on with a deferred task for which no trigger fired in the time that Airflow gave it."""
+    next_kwargs = BaseSerialization.serialize({"error": "Trigger timeout"})
+    return _run(operator, supervisor, next_method="__fail__", next_kwargs=next_kwargs)
 
 
 def fire(trigger: Any) -> Any:

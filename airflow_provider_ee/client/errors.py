@@ -11,12 +11,14 @@ EarthEngineError
 ├── QuotaExhausted       wait for the quota to be refilled, or raise it
 ├── Transient            try again later; `retry_after` says when, if the server did
 ├── TimedOut             wait longer, or cancel: what was waited for goes on
+├── OverBudget           allow more computing time, or ask for less: what was waited for goes on
 └── OperationFailed      read Earth Engine's own words: the work itself failed
     └── OperationCancelled   somebody cancelled it
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "NotFound",
     "OperationCancelled",
     "OperationFailed",
+    "OverBudget",
     "PermissionDenied",
     "QueueFull",
     "QuotaExhausted",
@@ -35,6 +38,10 @@ __all__ = [
     "Unauthenticated",
     "shown",
 ]
+
+
+#: https://developers.google.com/earth-engine/guides/usage
+_PLACES_IN_QUEUE = 3000
 
 
 def shown(value: object, limit: int = 80) -> str:
@@ -114,6 +121,12 @@ class AlreadyExists(EarthEngineError):
 class QueueFull(EarthEngineError):
     """The project's queue holds as many tasks as it may."""
 
+    @property
+    def places(self) -> int:
+        """How many tasks it holds, from `Too many tasks already in the queue (3000)`; else the documented number."""
+        number = re.search(r"\((\d+)\)", self.message)
+        return int(number[1]) if number else _PLACES_IN_QUEUE
+
 
 class QuotaExhausted(EarthEngineError):
     """A quota is used up until it is refilled; waiting seconds does not help."""
@@ -135,6 +148,10 @@ class Transient(EarthEngineError):
 
 class TimedOut(EarthEngineError):
     """A deadline passed while something was waited for; it goes on at Earth Engine."""
+
+
+class OverBudget(EarthEngineError):
+    """An operation has used more computing time than it may; it goes on at Earth Engine unless cancelled."""
 
 
 class OperationFailed(EarthEngineError):

@@ -1,15 +1,17 @@
-"""Start the work of one task instance exactly once, as a flow.
+"""Start the work of one task instance exactly once, as flows.
 
 Earth Engine gives an Operation's description back but not its request id. So every submission carries a marker at the
 end of its description, by which a later try finds what an earlier one started; and a request id that changes exactly
-when new work is wanted, by which Earth Engine refuses a second start.
+when new work is wanted, by which Earth Engine refuses a second start. What a try knows it writes down, before it
+submits and after: a note saves a listing, and is never the only truth.
 https://developers.google.com/earth-engine/reference/rest/v1/projects.image/export
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,44 +21,17 @@ from airflow_provider_ee.client.errors import AlreadyExists, EarthEngineError, N
 from airflow_provider_ee.client.flows import Flow, Pause, list_operations
 from airflow_provider_ee.client.operations import Operation
 from airflow_provider_ee.client.request import Request
+from airflow_provider_ee.client.steps import step
+from airflow_provider_ee.client.tickets import Note, Ticket
 
-__all__ = ["Submission", "Ticket", "cancel_and_wait", "submit_or_find"]
+__all__ = ["Submission", "cancel_and_wait", "submit", "submit_or_find"]
 
 _LOG = logging.getLogger(__name__)
 
-_MARKER = re.compile(r" \[af-([0-9a-f]{16})-(\d+)\]$")
-
-_LONGEST_REQUEST_ID = 60
-
-#: The list of operations may lag behind: how often and how long after one another it is looked at.
+#: Neither the list of operations nor a single one is sure to be up to date: how often and after how long to look again.
 _LOOKS, _SECONDS_BETWEEN_LOOKS = 12, 10.0
 
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """Which run of which task instance wants work done.
-
-    Attributes:
-        key: 16 hexadecimal digits that no other task instance has.
-        epoch: How often a person has asked for the task instance to be run anew.
-    """
-
-    key: str
-    epoch: int
-
-    @property
-    def marker(self) -> str:
-        """What the description of every operation of this ticket ends with."""
-        return f" [af-{self.key}-{self.epoch}]"
-
-    def request_id(self, ended: int) -> str:
-        """The request id for new work after so many operations of this ticket ended without success."""
-        return f"af-{self.key}-{self.epoch}-{ended}"
-
-    def epoch_of(self, operation: Operation) -> int | None:
-        """The epoch in which an operation was started for this task instance; None if it was not."""
-        match = _MARKER.search(operation.description or "")
-        return int(match[2]) if match and match[1] == self.key else None
+_CANCELLING = "CANCELLING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,64 +42,87 @@ class Submission:
         request: The request, whose body gets the marker and the request id.
         project: Where it runs: `projects/my-project`.
         ticket: For whom it runs.
+        remember: Told each note that a later try should find.
         try_number: Which try of the task instance this is; before the first, nothing can have been started.
-        known: The name of an operation that an earlier try noted down; it saves a listing.
+        note: What an earlier try wrote down.
         request_id: Overrides the request id of the ticket.
-        marked: Whether the description carries the marker. Without it a later try knows nothing of earlier ones.
-        queue_interval: Seconds between two submissions while the project's queue is full.
+        marked: Whether the description carries the marker. Without it a later try knows only what was written down.
+        queue_interval: Seconds between two submissions while the project's queue is full; None to give up at once.
         restart_on_clear: Whether what an earlier epoch left running is cancelled and replaced, or attached to.
+        tell: Told what a log should say.
     """
 
     request: Request
     project: str
     ticket: Ticket
+    remember: Callable[[Note], object]
     try_number: int = 1
-    known: str | None = None
+    note: Note | None = None
     request_id: str | None = None
     marked: bool = True
-    queue_interval: float = 60.0
+    queue_interval: float | None = 60.0
     restart_on_clear: bool = True
+    tell: Callable[[str], object] = _LOG.info
+
+    def own_note(self) -> Note | None:
+        """What an earlier try of the same epoch wrote down."""
+        return self.note if self.note and self.note.ticket == self.ticket else None
+
+    def fingerprint(self) -> str:
+        """A digest of what is asked for."""
+        return hashlib.sha256(json.dumps(self.request.body, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def submit_or_find(submission: Submission, tell: Callable[[str], object] = _LOG.info) -> Flow[Operation]:
-    """Return the operation of a ticket: the one that an earlier try started, else a new one."""
-    ticket, ended = submission.ticket, 0
-    if not submission.marked:
-        ended = submission.try_number - 1
-    elif submission.try_number > 1:
-        for operation in (yield from _earlier(submission)):
-            epoch = ticket.epoch_of(operation)
-            if epoch == ticket.epoch and (operation.succeeded or not operation.done):
-                tell(f"An earlier try started {operation.name}: going on with it.")
-                return operation
-            if epoch == ticket.epoch:
-                ended += 1
-            elif not operation.done and not submission.restart_on_clear:
-                tell(f"{operation.name} still runs from before the task was cleared: going on with it.")
-                return operation
-            elif not operation.done:
-                tell(f"{operation.name} still runs from before the task was cleared: cancelling it first.")
-                yield from cancel_and_wait(operation.name)
-    return (yield from _submit(submission, submission.request_id or ticket.request_id(ended), tell))
+def submit_or_find(submission: Submission) -> Flow[Operation]:
+    """Return the operation of a ticket: the one that an earlier try started, else a new one.
+
+    Raises:
+        QueueFull: The project's queue has no room, and the submission is not to wait for it.
+    """
+    ended, own = 0, submission.own_note()
+    spent = 0  # what the note says of operations that ended: Earth Engine may have forgotten them
+    for seen in (yield from _earlier(submission)):
+        operation = yield from _settled(submission, seen)
+        this_epoch = _epoch(submission, operation) == submission.ticket.epoch
+        if this_epoch and (operation.succeeded or not operation.done):
+            return _attached(submission, operation, f"An earlier try started {operation.name}")
+        if this_epoch:
+            ended += 1
+            spent = own.ended + 1 if own and own.operation == operation.name else spent
+        elif not operation.done and not submission.restart_on_clear:
+            return _attached(submission, operation, f"{operation.name} still runs from before the task was cleared")
+        elif not operation.done:
+            submission.tell(f"{operation.name} still runs from before the task was cleared: cancelling it first.")
+            yield from cancel_and_wait(operation.name)
+    return (yield from submit(submission, _note_for(submission, max(ended, spent))))
 
 
-def _submit(submission: Submission, request_id: str, tell: Callable[[str], object]) -> Flow[Operation]:
-    """Submit as soon as the project's queue has room. A submission that is refused uses its request id up."""
-    refusals = 0
+def submit(submission: Submission, note: Note) -> Flow[Operation]:
+    """Submit under the request id of a note, as soon as the project's queue has room.
+
+    Raises:
+        QueueFull: It has none, and the submission is not to wait for it.
+    """
+    step("noting", note.request_id)
+    submission.remember(note)
+    step("noted", note.request_id)
     while True:
-        suffix = f"-q{refusals}" if refusals else ""
+        step("submitting", note.request_id)
         try:
-            answer = yield _marked(submission, request_id[: _LONGEST_REQUEST_ID - len(suffix)] + suffix)
+            answer = yield _marked(submission, note.request_id)
         except QueueFull as error:
-            if not refusals:
-                tell(f"{error.message} Trying again every {submission.queue_interval:g} s.")
-            refusals += 1
+            note = note.refused()
+            submission.remember(note)
+            if submission.queue_interval is None:
+                raise
+            if note.refusals == 1:
+                submission.tell(f"{error.message} Trying again every {submission.queue_interval:g} s.")
             yield Pause(submission.queue_interval)
         except AlreadyExists as error:
-            tell(f"The work was started before ({error.message}): looking for it.")
-            return (yield from _started_before(submission, error))
+            submission.tell(f"The work was started before ({error.message}): looking for it.")
+            return _kept(submission, note, (yield from _started_before(submission, note, error)))
         else:
-            return Operation.from_answer(answer)
+            return _kept(submission, note, Operation.from_answer(answer))
 
 
 def cancel_and_wait(name: str) -> Flow[Operation | None]:
@@ -140,8 +138,15 @@ def cancel_and_wait(name: str) -> Flow[Operation | None]:
     except EarthEngineError:
         # One that is done cannot be cancelled; which error says so is not documented. Looking tells.
         _LOG.debug("Cancelling %s was refused.", name, exc_info=True)
+    return (yield from _until_over(name))
+
+
+def _until_over(name: str) -> Flow[Operation | None]:
     for _ in range(_LOOKS):
-        operation = Operation.from_answer((yield methods.operations_get(name)))
+        try:
+            operation = Operation.from_answer((yield methods.operations_get(name)))
+        except NotFound:
+            return None
         if operation.done:
             return operation
         yield Pause(_SECONDS_BETWEEN_LOOKS)
@@ -149,25 +154,80 @@ def cancel_and_wait(name: str) -> Flow[Operation | None]:
 
 
 def _earlier(submission: Submission) -> Flow[list[Operation]]:
-    """List the operations of the task instance, of any epoch, newest first."""
-    if submission.known:
+    """Return the operations of the task instance, of any epoch, newest first; or the one that counts."""
+    noted = yield from _noted(submission)
+    if noted and submission.own_note() and (noted.succeeded or not (noted.done or noted.state == _CANCELLING)):
+        return [noted]
+    listed: list[Operation] = []
+    if submission.marked and submission.try_number > 1:
+        everything = yield from list_operations(submission.project)
+        listed = [operation for operation in everything if _epoch(submission, operation) is not None]
+    names = {operation.name for operation in listed}
+    return [*([noted] if noted and noted.name not in names else []), *listed]
+
+
+def _noted(submission: Submission) -> Flow[Operation | None]:
+    """Look at the operation that an earlier try wrote down; one of this epoch may be too new to be seen."""
+    note = submission.note
+    if note is None or note.operation is None or not submission.ticket.same_task(note.ticket):
+        return None
+    for _ in range(_LOOKS if submission.own_note() else 1):
         try:
-            known = Operation.from_answer((yield methods.operations_get(submission.known)))
+            return Operation.from_answer((yield methods.operations_get(note.operation)))
         except NotFound:
-            pass
-        else:
-            mine = submission.ticket.epoch_of(known) == submission.ticket.epoch
-            if mine and (known.succeeded or not known.done):
-                return [known]
-    everything = yield from list_operations(submission.project)
-    return [operation for operation in everything if submission.ticket.epoch_of(operation) is not None]
+            yield Pause(_SECONDS_BETWEEN_LOOKS)
+    submission.tell(f"Earth Engine no longer knows {note.operation}, which an earlier try started.")
+    return None
 
 
-def _started_before(submission: Submission, error: AlreadyExists) -> Flow[Operation]:
-    for _ in range(_LOOKS):
-        for operation in (yield from list_operations(submission.project)):
-            if submission.ticket.epoch_of(operation) == submission.ticket.epoch:
-                return operation
+def _settled(submission: Submission, operation: Operation) -> Flow[Operation]:
+    """Return an operation once it is clear what comes of it: of one that is being cancelled, after its end."""
+    if operation.done or operation.state != _CANCELLING:
+        return operation
+    submission.tell(f"{operation.name} is being cancelled: waiting for its end.")
+    return (yield from _until_over(operation.name)) or replace(operation, done=True, state="CANCELLED")
+
+
+def _epoch(submission: Submission, operation: Operation) -> str | None:
+    """The epoch in which an operation was started for this task instance; None if it was not."""
+    note = submission.note
+    ticket = note.ticket if note and note.operation == operation.name else Ticket.read(operation.description)
+    return ticket.epoch if ticket and submission.ticket.same_task(ticket) else None
+
+
+def _attached(submission: Submission, operation: Operation, why: str) -> Operation:
+    submission.tell(f"{why}: going on with it.")
+    note = submission.own_note() or _note_for(submission, 0)
+    if note.fingerprint != submission.fingerprint():
+        _LOG.warning("The task asks for something else than when it started %s; clear it to run anew.", operation.name)
+    return _kept(submission, note, operation)
+
+
+def _note_for(submission: Submission, ended: int) -> Note:
+    """Return the note for new work; or again that of a try that did not learn whether its submission arrived."""
+    own, fingerprint = submission.own_note(), submission.fingerprint()
+    if own and own.ended >= ended:
+        return replace(own, operation=None, fingerprint=fingerprint)
+    if not submission.marked:
+        ended = max(ended, submission.try_number - 1)
+    request_id = submission.request_id or submission.ticket.request_id(ended)
+    return Note(submission.ticket, request_id, ended, fingerprint=fingerprint)
+
+
+def _kept(submission: Submission, note: Note, operation: Operation) -> Operation:
+    step("submitted", operation.name)
+    submission.remember(replace(note, operation=operation.name))
+    step("kept", operation.name)
+    return operation
+
+
+def _started_before(submission: Submission, note: Note, error: AlreadyExists) -> Flow[Operation]:
+    """Find what a submission started whose answer was lost; the list may lag."""
+    for _ in range(_LOOKS if submission.marked else 0):
+        everything = yield from list_operations(submission.project)
+        own = [one for one in everything if _epoch(submission, one) == submission.ticket.epoch]
+        if own and (len(own) > note.ended or own[0].succeeded or not own[0].done):
+            return own[0]
         yield Pause(_SECONDS_BETWEEN_LOOKS)
     error.hint = "No such operation is listed. If an earlier try met a full queue, clear the task to run it anew."
     raise error
@@ -175,6 +235,6 @@ def _started_before(submission: Submission, error: AlreadyExists) -> Flow[Operat
 
 def _marked(submission: Submission, request_id: str) -> Request:
     body: Mapping[str, Any] = submission.request.body or {}
-    marked = {"description": f"{body.get('description') or ''}{submission.ticket.marker}".strip()}
+    marked = {"description": f"{body.get('description') or ''} {submission.ticket.marker}".strip()}
     own = {"requestId": request_id, **(marked if submission.marked else {})}
     return replace(submission.request, body={**body, **own})

@@ -9,40 +9,79 @@ from typing import TYPE_CHECKING, Any
 from airflow_provider_ee.compat import conf
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.submission import Ticket
+    from airflow_provider_ee.client.tickets import Note, Ticket
 
-__all__ = ["known_operation", "note_operation", "ticket_of"]
+__all__ = ["dag_mark", "deployment_mark", "note_of", "remember", "task_mark", "ticket_of"]
 
-_NOTE = "earthengine_operation"
+_KEY = "earthengine_operation"
+
+
+def deployment_mark() -> str:
+    """What tells this Airflow from another one with the same DAGs and the same project."""
+    configured = conf.get("earthengine", "deployment_id", fallback="")
+    return _digest(configured or conf.get("api", "base_url", fallback=""))[:8]
+
+
+def dag_mark(dag_id: str) -> str:
+    """What tells a DAG from the others of a deployment."""
+    return _digest(dag_id)[:12]
+
+
+def task_mark(dag_id: str, run_id: str, task_id: str, map_index: int) -> str:
+    """What tells a task instance from the others of a DAG."""
+    return _digest(dag_id, run_id, task_id, str(map_index))[:12]
 
 
 def ticket_of(context: Mapping[str, Any]) -> Ticket:
-    """Return the ticket of a task instance: the same for every try, another one after a person cleared it.
-
-    Airflow leaves `max_tries` alone when it retries and raises it when somebody clears the task.
-    """
-    from airflow_provider_ee.client.submission import Ticket
+    """Return the ticket of a task instance: the same for every try, another one after a person cleared it."""
+    from airflow_provider_ee.client.tickets import Ticket
 
     ti = context["ti"]
-    identity = (_deployment(), ti.dag_id, ti.run_id, ti.task_id, str(ti.map_index))
-    digest = hashlib.sha256("\n".join(identity).encode()).hexdigest()
-    return Ticket(key=digest[:16], epoch=max(0, ti.max_tries or 0))
+    index = -1 if ti.map_index is None else ti.map_index
+    task = task_mark(ti.dag_id, ti.run_id, ti.task_id, index)
+    return Ticket(deployment_mark(), dag_mark(ti.dag_id), task, _epoch(context))
 
 
-def note_operation(context: Mapping[str, Any], name: str) -> None:
-    """Note down which operation was started, where Airflow 3.3 keeps such notes over retries."""
+def note_of(context: Mapping[str, Any]) -> Note | None:
+    """Return what an earlier try, or an earlier part of this one, wrote down; Airflow 3.3 keeps it over retries."""
+    from airflow_provider_ee.client.tickets import Note
+
+    return Note.read(_stored(context))
+
+
+def remember(context: Mapping[str, Any], note: Note) -> None:
+    """Write down what a later try should find, where Airflow 3.3 keeps such notes."""
     store = context.get("task_state_store")
     if store is not None:
-        store.set(_NOTE, name)
+        store.set(_KEY, {**note.kept(), **_counters(context)})
 
 
-def known_operation(context: Mapping[str, Any]) -> str | None:
-    """Return the operation that an earlier try noted down. It saves a listing and is never the only truth."""
+def _epoch(context: Mapping[str, Any]) -> str:
+    """Say which demand to be run this is, from `max_tries`: a retry leaves it alone, a clear moves it.
+
+    A clear sets it to `try_number + retries`. If somebody lowers `retries` in the DAG before, that can give the same
+    number; then the number of clears of the run tells.
+    """
+    now, stored, note = _counters(context), _stored(context), note_of(context)
+    if note is None or stored.get("max_tries") != now["max_tries"]:
+        return str(now["max_tries"])
+    edited = now["retries"] != stored.get("retries")
+    as_on_a_clear = now["max_tries"] == context["ti"].try_number - 1 + now["retries"]
+    cleared = edited and as_on_a_clear and now["clears"] != stored.get("clears")
+    return f"{now['max_tries']}c{now['clears']}" if cleared else note.ticket.epoch
+
+
+def _counters(context: Mapping[str, Any]) -> dict[str, int]:
+    clears = getattr(context.get("dag_run"), "clear_number", None)
+    ti = context["ti"]
+    return {"max_tries": max(0, ti.max_tries or 0), "retries": ti.task.retries, "clears": clears or 0}
+
+
+def _stored(context: Mapping[str, Any]) -> Mapping[str, Any]:
     store = context.get("task_state_store")
-    name = store.get(_NOTE) if store is not None else None
-    return name if isinstance(name, str) else None
+    kept = store.get(_KEY) if store is not None else None
+    return kept if isinstance(kept, Mapping) else {}
 
 
-def _deployment() -> str:
-    """What tells this Airflow from another one with the same DAGs and the same project."""
-    return str(conf.get("earthengine", "deployment_id", fallback="") or conf.get("api", "base_url", fallback=""))
+def _digest(*identity: str) -> str:
+    return hashlib.sha256("\n".join(identity).encode()).hexdigest()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import pendulum
 from airflow.sdk import BaseSensorOperator, Context, PokeReturnValue
 
 from airflow_provider_ee.compat import (
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["EarthEngineOperationSensor"]
 
 #: How long after the sensor's own timeout, which the trigger keeps, Airflow ends the wait: a triggerer may be away.
-_GRACE = timedelta(minutes=10)
+_GRACE = timedelta(seconds=30)
 _FAILURES_IN_MESSAGE = 20
+_FEW = 5
 
 
 class EarthEngineOperationSensor(BaseSensorOperator):
@@ -80,7 +82,7 @@ class EarthEngineOperationSensor(BaseSensorOperator):
             if self.soft_fail or self.never_fail:
                 raise AirflowSkipException(str(error)) from error
             raise
-        return looked.xcom_value if looked else self._defer()
+        return looked.xcom_value if looked else self._defer(context)
 
     def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002  # Airflow's signature
         """Look at every operation once."""
@@ -88,12 +90,12 @@ class EarthEngineOperationSensor(BaseSensorOperator):
 
         with explained(), EarthEngineHook.of(self) as hook:
             try:
-                operations = [hook.get_operation(name) for name in self._names(hook.client().project)]
+                operations = self._look(hook)
             except Transient as error:
                 self.log.warning("Cannot look just now, trying again: %s", error)
                 return PokeReturnValue(is_done=False)
-        for operation in operations:
-            self.log.info("%s %s", operation.id, operation)
+        for line in _lines(operations):
+            self.log.info("%s", line)
         if not all(operation.done for operation in operations):
             return PokeReturnValue(is_done=False)
         return PokeReturnValue(is_done=True, xcom_value=self._results(operations))
@@ -108,9 +110,10 @@ class EarthEngineOperationSensor(BaseSensorOperator):
             raise AirflowSensorTimeout(f"Earth Engine was not done within {self.timeout} seconds.")
         if event["status"] == UNREACHABLE:
             raise AirflowException(f"The operations go on, but could not be watched: {event['message']}")
-        raise AirflowException("The operations are done, but Earth Engine cannot be asked how they ended.")
+        return self._defer(context)  # they are done, but Earth Engine cannot be asked how they ended just now
 
-    def _defer(self) -> NoReturn:
+    def _defer(self, context: Context) -> NoReturn:
+        deadline = context["ti"].start_date + timedelta(seconds=self.timeout)
         with explained(), EarthEngineHook.of(self) as hook:
             project = hook.client().project
             names = self._names(project)
@@ -122,12 +125,28 @@ class EarthEngineOperationSensor(BaseSensorOperator):
                 impersonation_chain=self.impersonation_chain,
                 api_version=self.api_version,
                 poll_interval=self.poke_interval,
-                deadline=time.time() + self.timeout,
+                deadline=deadline.timestamp(),
                 cancel_on_kill=False,
             ),
             method_name="execute_complete",
-            timeout=timedelta(seconds=self.timeout) + _GRACE,
+            timeout=deadline - pendulum.now("UTC") + _GRACE,
         )
+
+    def _look(self, hook: EarthEngineHook) -> list[Operation]:
+        """Look at a few by their names; at many with one listing, and by name at what that does not show."""
+        from airflow_provider_ee.client.flows import find_operations
+        from airflow_provider_ee.client.names import project_path
+
+        client = hook.client()
+        names = self._names(client.project)
+        found: dict[str, Operation] = {}
+
+        def take(operation: Operation) -> None:
+            found[operation.name] = operation
+
+        if len(names) > _FEW:
+            client.run(find_operations(project_path(client.project), set(names), take))
+        return [found.get(name) or hook.get_operation(name) for name in names]
 
     def _names(self, project: str) -> list[str]:
         from airflow_provider_ee.client.names import operation_name
@@ -142,3 +161,12 @@ class EarthEngineOperationSensor(BaseSensorOperator):
             raise AirflowFailException(f"{len(failures)} of {len(operations)} operations did not succeed: {told}")
         results = [operation.result() for operation in operations]
         return results[0] if isinstance(self.operation_name, str) else results
+
+
+def _lines(operations: Sequence[Operation]) -> Iterator[str]:
+    """Say how far operations are: each of a few, the numbers of many."""
+    if len(operations) <= _FEW:
+        yield from (f"{operation.id} {operation}" for operation in operations)
+    else:
+        numbers = Counter(operation.state for operation in operations)
+        yield f"{len(operations)} operations: {', '.join(f'{number} {state}' for state, number in numbers.items())}"

@@ -1,6 +1,6 @@
 import pytest
 
-from airflow_provider_ee.client.errors import NotFound, PermissionDenied, Transient
+from airflow_provider_ee.client.errors import NotFound, OverBudget, PermissionDenied, Transient
 from airflow_provider_ee.client.operations import Operation
 from airflow_provider_ee.client.watch import Watch
 
@@ -61,3 +61,22 @@ def test_a_good_look_renews_the_patience():
     watch.missed(NotFound("lag?"), 0.0)
     watch.seen(HALF)
     assert watch.missed(NotFound("again?"), 601.0)
+
+
+def test_more_computing_time_than_allowed_is_said_with_both_numbers():
+    watch = Watch(max_eecu_seconds=1000.0)
+    watch.seen(Operation("n", eecu_seconds=1000.0))
+    with pytest.raises(OverBudget, match=r"used 1,000\.5 EECU-seconds; max_eecu_seconds allows 1,000\.0"):
+        watch.seen(Operation("n", eecu_seconds=1000.5))
+
+
+@pytest.mark.parametrize(
+    ("allowed", "operation"),
+    [
+        pytest.param(None, Operation("n", eecu_seconds=1e9), id="no limit"),
+        pytest.param(1.0, Operation("n", eecu_seconds=None), id="nothing known"),
+        pytest.param(1.0, Operation("n", eecu_seconds=2.0, done=True), id="over anyway"),
+    ],
+)
+def test_computing_time_ends_no_wait_where(allowed, operation):
+    assert Watch(allowed).seen(operation)

@@ -259,7 +259,7 @@ def test_the_state_of_an_outage_while_waiting_is_not_the_state_of_the_task(earth
 
 @pytest.mark.parametrize(
     ("state", "cancelled"),
-    [("failed", True), ("success", True), ("restarting", True), ("running", False), (None, False)],
+    [("failed", True), ("success", True), ("restarting", True), ("running", False), ("queued", False), (None, False)],
 )
 def test_a_worker_that_is_told_to_stop_cancels_only_for_a_person(earth_engine, supervisor, state, cancelled):
     earth_engine.control.configure(time="looks=99")
@@ -268,6 +268,15 @@ def test_a_worker_that_is_told_to_stop_cancels_only_for_a_person(earth_engine, s
     with supervisor:
         outcome.task.on_kill()
     assert states(earth_engine) <= ({"CANCELLING", "CANCELLED"} if cancelled else {"PENDING"})
+
+
+def test_a_cleared_task_that_is_to_go_on_with_its_operation_keeps_it(earth_engine, supervisor):
+    earth_engine.control.configure(time="looks=99")
+    outcome = run_task(to_cloud_storage(wait_for_completion=False, on_clear="attach"), supervisor)
+    supervisor.task_state = "restarting"
+    with supervisor:
+        outcome.task.on_kill()
+    assert states(earth_engine) == {"PENDING"}
 
 
 def test_on_request_a_kill_cancels_nothing(earth_engine, supervisor):

@@ -95,6 +95,27 @@ def test_an_outage_is_waited_out(earth_engine, supervisor):
     assert armed.met == 8
 
 
+def test_an_outage_at_the_moment_of_the_news_is_waited_out(earth_engine, supervisor):
+    earth_engine.control.configure(time="looks=3")
+    [name] = seeded(earth_engine)
+    deferred = run_task(sensor(name, deferrable=True), supervisor)
+    event = fire(deferred.trigger)
+    earth_engine.control.arm("status", "projects.operations.get", status=503, times=99, retry_after="0")
+    assert resume(sensor(name, deferrable=True), supervisor, deferred, event).state == "deferred"
+
+
+def test_many_are_looked_at_with_one_listing_and_told_in_one_line(earth_engine, supervisor, capsys):
+    names = seeded(earth_engine, 600)
+    for name in names:
+        earth_engine.control.finish(name)
+    outcome = run_task(sensor(names), supervisor)
+    assert [result["name"] for result in outcome.result] == names
+    ledger = earth_engine.control.ledger
+    assert len(ledger.entries("projects.operations.list")) == 2
+    assert ledger.entries("projects.operations.get") == []
+    assert "600 operations: 600 SUCCEEDED" in capsys.readouterr().out
+
+
 def test_what_is_done_already_is_not_deferred(earth_engine, supervisor):
     [name] = seeded(earth_engine)
     earth_engine.control.finish(name)

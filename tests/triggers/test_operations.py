@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import time
 from types import SimpleNamespace
 
@@ -52,6 +53,40 @@ def test_at_its_deadline_it_gives_up(earth_engine):
     assert "deadline" in event["message"]
 
 
+def test_an_operation_that_uses_too_much_computing_time_is_not_waited_for(earth_engine):
+    earth_engine.control.configure(time="looks=9999", eecu_seconds=999_900.0)
+    event = fire(trigger(earth_engine, max_eecu_seconds=250.0))
+    assert event["status"] == "over_budget"
+    assert checked(event)
+    assert re.fullmatch(r"It has used 3\d\d\.\d EECU-seconds; max_eecu_seconds allows 250\.0\.", event["message"])
+
+
+def test_what_ends_with_too_much_computing_time_has_ended(earth_engine):
+    earth_engine.control.configure(time="looks=1", eecu_seconds=1000.0)
+    assert fire(trigger(earth_engine, max_eecu_seconds=250.0))["status"] == "done"
+
+
+def test_a_timeout_in_the_middle_of_a_wait_is_not_taken_for_the_deadline(earth_engine):
+    waiting = trigger(earth_engine, deadline=time.time() + 3600)
+
+    async def wait():
+        raise TimeoutError("of somebody else")
+
+    waiting._wait = wait
+    with pytest.raises(TimeoutError, match="of somebody else"):
+        fire(waiting)
+
+
+def test_its_last_steps_are_said(earth_engine, caplog):
+    caplog.set_level(logging.DEBUG, "airflow_provider_ee.steps")
+    waiting = trigger(earth_engine)
+    fire(waiting)
+    assert [record.args for record in caplog.records if record.name == "airflow_provider_ee.steps"] == [
+        ("looking", ""),
+        ("firing", waiting.operation_names[0]),
+    ]
+
+
 def test_two_triggers_share_one_connection_lookup(earth_engine, caplog):
     caplog.set_level(logging.INFO)
     waiting = [trigger(earth_engine) for _ in range(20)]
@@ -80,6 +115,7 @@ KWARGS = {
     "poll_interval": 5.0,
     "deadline": 1e9,
     "cancel_on_kill": False,
+    "max_eecu_seconds": 100.0,
 }
 
 
@@ -118,6 +154,8 @@ KILLS = [
     pytest.param("success", True, id="marked success"),
     pytest.param("removed", True, id="removed"),
     pytest.param("deferred", False, id="moved to another triggerer"),
+    pytest.param("queued", False, id="cleared, its next try will see to it"),
+    pytest.param("running", False, id="cleared, its next try sees to it"),
     pytest.param(None, False, id="nobody knows"),
 ]
 
@@ -170,8 +208,13 @@ def test_a_stop_for_whatever_other_reason_cancels_nothing(earth_engine):
     assert cancelled(earth_engine) == [False]
 
 
-def test_a_connection_that_cannot_be_read_just_now_is_asked_for_again(earth_engine, monkeypatch):
-    monkeypatch.setattr("airflow_provider_ee.triggers.operations._SECONDS_BETWEEN_OPENINGS", 0.01)  # half a minute
+@pytest.fixture
+def _impatient(monkeypatch):
+    monkeypatch.setattr("airflow_provider_ee.triggers.base._SECONDS_BETWEEN_OPENINGS", 0.01)  # half a minute
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_a_connection_that_cannot_be_read_just_now_is_asked_for_again_and_that_is_said_once(earth_engine, capsys):
     waiting = trigger(earth_engine)
     open_client, attempts = waiting._open_client, []
 
@@ -184,3 +227,28 @@ def test_a_connection_that_cannot_be_read_just_now_is_asked_for_again(earth_engi
     waiting._open_client = open_at_the_third_attempt
     assert fire(waiting)["status"] == "done"
     assert len(attempts) == 3
+    assert capsys.readouterr().out.count("the supervisor is busy") == 1
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_a_connection_that_cannot_be_read_at_all_ends_the_wait(earth_engine, monkeypatch):
+    monkeypatch.setattr("airflow_provider_ee.triggers.base._PATIENCE_FOR_OPENING", 0.05)  # a quarter of an hour
+    waiting = trigger(earth_engine)
+
+    async def cannot_open():
+        raise ConnectionError("the supervisor is gone")
+
+    waiting._open_client = cannot_open
+    event = fire(waiting)
+    assert event["status"] == "unreachable"
+    assert event["message"] == "ConnectionError: the supervisor is gone"
+
+
+def test_a_fault_of_our_own_ends_the_wait_and_not_the_operation(earth_engine, monkeypatch):
+    async def broken(*_, **__):
+        raise ZeroDivisionError("bug")
+
+    monkeypatch.setattr("airflow_provider_ee.triggers.poller.look_at", broken)
+    event = fire(trigger(earth_engine))
+    assert (event["status"], event["message"]) == ("unreachable", "ZeroDivisionError: bug")
+    assert cancelled(earth_engine) == [False]

@@ -1,52 +1,52 @@
 """The poller that all triggers of a process share. Its client is a fake; time is the event loop's own."""
 
 import asyncio
-import contextvars
-import gc
 
 import pytest
 
-from airflow_provider_ee.client.errors import NotFound, Transient
-from airflow_provider_ee.triggers import poller as module
-from airflow_provider_ee.triggers.poller import News, Poller
+from airflow_provider_ee.client.errors import NotFound, OverBudget, PermissionDenied, Transient
+from airflow_provider_ee.triggers import rounds
+from airflow_provider_ee.triggers.poller import Poller
+from tests.triggers.fakes import FakeClient, answer, until
 
 pytestmark = pytest.mark.anyio
 
 A, B = "projects/p/operations/A", "projects/p/operations/B"
-WHO = contextvars.ContextVar("WHO", default="nobody")
 
 
-class FakeClient:
+class Operations(FakeClient):
     """Answers each look with the next of an operation's answers, and with the last of them from then on."""
 
-    def __init__(self, **answers):
-        self.answers = {f"projects/p/operations/{name}": list(listed) for name, listed in answers.items()}
-        self.looks = []
-        self.opened = 0
-        self.closed = asyncio.Event()
-        self.seen_as = set()
-
-    async def open(self):
-        self.opened += 1
-        return self
+    def __init__(self, *, listed=True, **answers):
+        super().__init__()
+        self.listed = listed
+        self.answers = {f"projects/p/operations/{name}": list(given) for name, given in answers.items()}
 
     async def send(self, request):
-        self.looks.append(request.path)
-        self.seen_as.add(WHO.get())
-        answers = self.answers[request.path]
-        answer = answers.pop(0) if len(answers) > 1 else answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return {"name": request.path, "done": answer == "SUCCEEDED", "metadata": {"state": answer}}
+        self.asked.append(request.path)
+        if not request.path.endswith("/operations"):
+            return self._next(request.path)
+        if isinstance(self.listed, Exception):
+            raise self.listed
+        return self.page(request, [self._next(name) for name in self.answers] if self.listed else [])
 
-    async def close(self):
-        self.closed.set()
+    def _next(self, name):
+        given = self.answers[name]
+        now = given.pop(0) if len(given) > 1 else given[0]
+        if isinstance(now, Exception):
+            raise now
+        return now if isinstance(now, dict) else answer(name, now)
 
 
-async def news_of(poller, names, client=None, **timing):
+def shared(client):
+    return Poller.shared("k", client.open)
+
+
+async def news_of(poller, names, **options):
     """Wait for operations as a trigger does, and return all news until each is done or given up."""
     found, ended = [], set()
-    async with poller.watching(names, **{"interval": 0.01, "first_look_after": 0.0, **timing}) as queue:
+    async with poller.watching(names, **{"interval": 0.01, "first_look_after": 0.0, **options}) as queue:
+        await poller.client()
         while ended < set(names):
             news = await queue.get()
             found.append(news)
@@ -56,134 +56,96 @@ async def news_of(poller, names, client=None, **timing):
 
 
 async def test_a_waiter_hears_of_every_change_once():
-    client = FakeClient(A=["PENDING", "RUNNING", "RUNNING", "SUCCEEDED"])
-    found = await news_of(Poller.shared("k", client.open), [A])
+    client = Operations(A=["PENDING", "RUNNING", "RUNNING", "SUCCEEDED"])
+    found = await news_of(shared(client), [A])
     assert [news.line.split()[-1] for news in found] == ["PENDING", "RUNNING", "SUCCEEDED"]
     assert found[-1].operation.succeeded
 
 
-async def test_all_waiters_of_a_key_share_one_poller_and_one_client():
-    client = FakeClient(A=["RUNNING", "RUNNING", "SUCCEEDED"], B=["SUCCEEDED"])
-    pollers = [Poller.shared("k", client.open) for _ in range(5)]
-    await asyncio.gather(*(news_of(poller, [A, B]) for poller in pollers))
-    assert len(set(pollers)) == 1
-    assert client.opened == 1
-
-
 async def test_an_operation_that_many_wait_for_is_looked_at_once_a_round():
-    client = FakeClient(A=["RUNNING", "RUNNING", "RUNNING", "SUCCEEDED"])
-    poller = Poller.shared("k", client.open)
-    await asyncio.gather(*(news_of(poller, [A], first_look_after=0.01) for _ in range(50)))
-    assert len(client.looks) <= 6
+    client = Operations(A=["RUNNING", "RUNNING", "RUNNING", "SUCCEEDED"])
+    await asyncio.gather(*(news_of(shared(client), [A], first_look_after=0.01) for _ in range(50)))
+    assert len(client.asked) <= 6
 
 
-async def test_other_keys_have_other_pollers():
-    client = FakeClient(A=["SUCCEEDED"])
-    assert Poller.shared("k", client.open) is not Poller.shared("l", client.open)
-
-
-def test_another_event_loop_has_another_poller():
-    async def wait():
-        client = FakeClient(A=["SUCCEEDED"])
-        poller = Poller.shared("k", client.open)
-        await news_of(poller, [A])
-        return poller
-
-    first, second, third = (asyncio.run(wait()) for _ in range(3))
-    assert len({id(first), id(second), id(third)}) == 3
-
-
-def test_what_is_left_when_a_loop_ends_is_closed():
-    async def wait():
-        client = FakeClient(A=["SUCCEEDED"])
-        await news_of(Poller.shared("k", client.open), [A])
-        return client
-
-    client = asyncio.run(wait())
-    gc.collect()
-    assert client.closed.is_set()
-
-
-async def test_when_the_last_waiter_has_been_gone_for_a_while_the_client_is_closed(monkeypatch):
-    monkeypatch.setattr(module, "_LINGER_SECONDS", 0.01)  # a minute, in which a trigger that was killed may cancel
-    client = FakeClient(A=["SUCCEEDED"])
-    poller = Poller.shared("k", client.open)
-    await news_of(poller, [A])
-    async with asyncio.timeout(10):
-        await client.closed.wait()
-    await news_of(poller, [A])
-    assert client.opened == 2
-
-
-async def test_the_poller_runs_in_nobodys_name():
-    client = FakeClient(A=["RUNNING", "SUCCEEDED"])
-    WHO.set("the first trigger")
-    await news_of(Poller.shared("k", client.open), [A])
-    assert client.seen_as == {"nobody"}
-
-
-async def test_nothing_is_looked_at_for_a_waiter_before_its_time():
-    client = FakeClient(A=["RUNNING"], B=["SUCCEEDED"])
-    poller = Poller.shared("k", client.open)
-    async with poller.watching([A], interval=0.01, first_look_after=3600.0):
-        await news_of(poller, [B])
-        assert set(client.looks) == {B}
+async def test_who_comes_later_hears_how_far_an_operation_is_though_others_know():
+    client = Operations(A=["RUNNING"])
+    async with shared(client).watching([A], interval=0.01, first_look_after=0.0) as early:
+        await shared(client).client()
+        await early.get()
+        async with shared(client).watching([A], interval=0.01, first_look_after=0.0) as late:
+            assert "RUNNING" in (await late.get()).line
+        assert early.empty()
 
 
 @pytest.mark.parametrize("trouble", [Transient("busy"), NotFound("lag")], ids=["outage", "lag"])
 async def test_bad_looks_are_waited_out(trouble):
-    client = FakeClient(A=[trouble, trouble, trouble, "SUCCEEDED"])
-    found = await news_of(Poller.shared("k", client.open), [A])
+    client = Operations(A=[trouble, trouble, trouble, "SUCCEEDED"])
+    found = await news_of(shared(client), [A])
     assert len(found) == 2
     assert "trying again" in found[0].line
     assert found[1].operation.succeeded
 
 
 async def test_trouble_with_one_operation_is_not_the_trouble_of_another():
-    client = FakeClient(A=[Transient("busy")] * 100 + ["SUCCEEDED"], B=["RUNNING", "SUCCEEDED"])
-    found = await news_of(Poller.shared("k", client.open), [A, B])
+    client = Operations(A=[Transient("busy")] * 100 + ["SUCCEEDED"], B=["RUNNING", "SUCCEEDED"])
+    found = await news_of(shared(client), [A, B])
     assert {news.name for news in found if news.operation} == {A, B}
 
 
-async def test_a_fault_of_our_own_reaches_everybody_instead_of_nobody():
-    client = FakeClient(A=[ZeroDivisionError("bug")])
-    [news] = await news_of(Poller.shared("k", client.open), [A])
-    assert isinstance(news.error, ZeroDivisionError)
-
-
 async def test_a_cancelled_waiter_leaves_nothing_behind():
-    client = FakeClient(A=["RUNNING"], B=["RUNNING", "RUNNING", "SUCCEEDED"])
-    poller = Poller.shared("k", client.open)
+    client = Operations(A=["RUNNING"], B=["RUNNING", "RUNNING", "SUCCEEDED"])
+    poller = shared(client)
     gone = asyncio.create_task(news_of(poller, [A]))
-    await asyncio.sleep(0)
+    await until(lambda: A in client.asked)
     gone.cancel()
     with pytest.raises(asyncio.CancelledError):
         await gone
-    client.looks.clear()
+    client.asked.clear()
     await news_of(poller, [B])
-    assert set(client.looks) == {B}
+    assert set(client.asked) == {B}
+    assert not poller._wanted
 
 
-async def test_a_client_that_cannot_be_opened_is_the_callers_trouble_and_tried_anew():
-    client = FakeClient(A=["SUCCEEDED"])
-    attempts = iter([OSError("no route"), client])
+async def test_who_leaves_while_a_look_is_under_way_is_not_told_and_no_harm_is_done():
+    class Slow(Operations):
+        async def send(self, request):
+            looking.set()
+            await may_answer.wait()
+            return await super().send(request)
 
-    async def open_client():
-        opened = next(attempts)
-        if isinstance(opened, Exception):
-            raise opened
-        return opened
-
-    poller = Poller.shared("k", open_client)
-    with pytest.raises(OSError, match="no route"):
-        await poller.client()
-    assert await news_of(poller, [A]) == [News(A, line=any_line(), operation=any_line())]
+    looking, may_answer = asyncio.Event(), asyncio.Event()
+    client = Slow(A=["SUCCEEDED"], B=["RUNNING", "SUCCEEDED"])
+    poller = shared(client)
+    gone, stays = (asyncio.create_task(news_of(poller, [name])) for name in (A, B))
+    await looking.wait()
+    gone.cancel()
+    may_answer.set()
+    assert (await stays)[-1].operation.succeeded
 
 
-class any_line:  # noqa: N801  # reads as a word
-    """Equal to everything but None."""
+async def test_what_uses_more_computing_time_than_it_may_is_given_up():
+    costly = {**answer(A, "RUNNING"), "metadata": {"state": "RUNNING", "batchEecuUsageSeconds": 30.5}}
+    [*_, last] = await news_of(shared(Operations(A=["RUNNING", costly])), [A], max_eecu_seconds=30.0)
+    assert isinstance(last.error, OverBudget)
+    assert "30.5" in last.error.message
+    assert "30.0" in last.error.message
 
-    def __eq__(self, other):
-        return other is not None
 
-    __hash__ = None
+MANY = {f"N{number}": ("RUNNING", "SUCCEEDED") for number in range(60)}
+
+
+async def test_one_listing_tells_everybody():
+    client = Operations(**MANY)
+    await asyncio.gather(*(news_of(shared(client), [name]) for name in client.answers))
+    assert client.asked == ["projects/p/operations"] * 2
+
+
+@pytest.mark.parametrize("listed", [False, PermissionDenied("no")], ids=["a list that lags", "a list that is refused"])
+async def test_with_no_help_from_the_list_everybodys_turn_comes(listed, monkeypatch):
+    monkeypatch.setattr(rounds, "PAUSE_BETWEEN_LOOKS", 0.0001)
+    client = Operations(listed=listed, **MANY)
+    names = list(client.answers)
+    await asyncio.gather(*(news_of(shared(client), [name], interval=0.002) for name in names))
+    first_looks = [path for path in client.asked if not path.endswith("/operations")][: len(names)]
+    assert sorted(first_looks) == sorted(names), "somebody was looked at twice before others were once"

@@ -25,6 +25,7 @@ from airflow_provider_ee.operators.exports import (
     EarthEngineExportImageOperator,
     EarthEngineExportImageToCloudStorageOperator,
 )
+from airflow_provider_ee.operators.operations import EarthEngineCancelOrphansOperator
 from airflow_provider_ee.provider_info import get_provider_info
 from airflow_provider_ee.sensors.operations import EarthEngineOperationSensor
 from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger
@@ -87,6 +88,18 @@ def a_mapped_task() -> None:
     EarthEngineExportImageToCloudStorageOperator.partial(
         task_id="export", image=IMAGE, bucket="bucket", region=[7, 46, 8, 47]
     ).expand(file_name_prefix=["a", "b"])
+
+
+def what_nobody_waits_for() -> EarthEngineCancelOrphansOperator:
+    return EarthEngineCancelOrphansOperator(
+        task_id="cancel_orphans",
+        dag_ids=["exports", "{{ params.dag_id }}"],
+        dry_run="{{ params.dry_run }}",
+        task_states={"failed", "success", "gone"},
+        min_age=timedelta(hours=1),
+        project_id="my-project",
+        impersonation_chain=["deputy@project.iam.gserviceaccount.com"],
+    )
 
 
 class ExportOfMyOwn(EarthEngineOperationOperator):

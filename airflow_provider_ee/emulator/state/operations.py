@@ -3,8 +3,9 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
+from itertools import islice
 
 from airflow_provider_ee.emulator.envelope import ApiError, name_of_status
 from airflow_provider_ee.emulator.state.clocks import Clock
@@ -113,20 +114,13 @@ class Operations:
             The operations, and what `before` has to be for the next page; None after the last one.
         """
         with self._lock:
-            mine = [operation for operation in self._all.values() if operation.asked.project == project]
             if before is None:
+                mine = [operation for operation in self._all.values() if operation.asked.project == project]
                 for operation in mine:
                     operation.lists += 1
                 self._look([operation for operation in mine if not operation.state.terminal])
-            lag, now = self._settings().list_lag, self._clock()
-            visible = [
-                operation
-                for operation in reversed(mine)
-                if (before is None or operation.number < before)
-                and lag.passed(operation.lists, now - operation.created) == 1
-            ]
-            page = visible[:size]
-            return page, page[-1].number if len(visible) > size else None
+            page = list(islice(self._visible(project, before), size + 1))
+            return page[:size], page[size - 1].number if len(page) > size else None
 
     def cancel(self, name: str) -> None:
         """Ask an operation to end. One that has ended already stays as it is."""
@@ -188,6 +182,17 @@ class Operations:
             if self._settings().time.seconds:
                 return []
             return [found.working for found in operations if found.working and not found.working.done()]
+
+    def _visible(self, project: str, before: int | None) -> Iterator[Operation]:
+        """Give the operations of a project that its list shows, newest first."""
+        lag, now = self._settings().list_lag, self._clock()
+        for operation in reversed(self._all.values()):
+            if (
+                (before is None or operation.number < before)
+                and operation.asked.project == project
+                and lag.passed(operation.lists, now - operation.created) == 1
+            ):
+                yield operation
 
     def _check_queue(self, asked: Submission) -> None:
         settings = self._settings()

@@ -1,0 +1,176 @@
+"""What an operator does with its operation once that is started: wait, come back, cancel, and say how it ended."""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pendulum
+from airflow.sdk import BaseOperator, Context
+
+from airflow_provider_ee import task_states
+from airflow_provider_ee.client.errors import OverBudget, Transient
+from airflow_provider_ee.client.steps import step
+from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, TaskDeferralTimeout
+from airflow_provider_ee.failures import explained
+from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.triggers import operations
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from airflow_provider_ee.client.clients import Client
+    from airflow_provider_ee.client.operations import Operation
+
+__all__ = ["WaitingOperator"]
+
+#: How long after our own deadline, which the trigger keeps, Airflow ends the wait: a triggerer may be away.
+_GRACE = timedelta(seconds=30)
+
+
+class WaitingOperator(BaseOperator):
+    """See an operation through that a subclass has started.
+
+    Attributes:
+        operation_name: The operation, once it is known.
+    """
+
+    earthengine_conn_id: str
+    impersonation_chain: str | Sequence[str] | None
+    api_version: str | None
+    poll_interval: float
+    cancel_on_kill: bool
+    on_clear: str
+    max_eecu_seconds: float | None
+    operation_name: str | None = None
+    _task_instance: Any = None
+
+    @abstractmethod
+    def _result(self, operation: Operation) -> dict[str, Any]:
+        """Say what the operation did, as plain JSON."""
+
+    def execute_complete(self, context: Context, event: Mapping[str, Any] | None = None) -> Any:
+        """Go on when the operation is done, or there is no more waiting for it."""
+        event = operations.checked(event)
+        name = self.operation_name = event["operation_names"][0]
+        self._task_instance = context["ti"]
+        step("resuming", name)
+        with self._cancelling_at_an_end(), EarthEngineHook.of(self) as hook:
+            try:
+                operation = hook.get_operation(name)
+            except Transient as error:
+                if event["status"] == operations.DONE:
+                    self.log.warning("Earth Engine cannot be asked how it ended just now, waiting again: %s", error)
+                    self._defer(name, context)
+            else:
+                if operation.done:
+                    return self._complete(operation)
+            if event["status"] == operations.TIMED_OUT:
+                raise AirflowTaskTimeout(f"{name} was not done within the task's execution_timeout.")
+            if event["status"] == operations.OVER_BUDGET:
+                raise OverBudget(event["message"], name=name)
+        raise AirflowException(f"{name} goes on, but could not be watched: {event['message']}")
+
+    def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
+        """Go on after a deferral; one that Airflow ended, since no triggerer kept our own deadline, timed out."""
+        try:
+            return super().resume_execution(next_method, next_kwargs, context)
+        except TaskDeferralTimeout:
+            ti = context["ti"]
+            name = ti.xcom_pull(task_ids=ti.task_id, key="operation_name", map_indexes=ti.map_index)
+            if name is None:
+                raise AirflowTaskTimeout("Nothing was started within the task's execution_timeout.") from None
+            return self.execute_complete(context, {"status": operations.TIMED_OUT, "operation_names": [name]})
+
+    def on_kill(self) -> None:
+        """Cancel the operation if a person ended the task, and not if its worker is merely drained."""
+        if self.cancel_on_kill and self.operation_name and self._ended_by_a_person():
+            self._cancel()
+
+    def _wait(self, client: Client, operation: Operation) -> Operation:
+        from airflow_provider_ee.client.flows import wait_for_operation
+
+        return client.run(
+            wait_for_operation(
+                operation.name,
+                poll_interval=self.poll_interval,
+                clock=time.monotonic,
+                max_eecu_seconds=self.max_eecu_seconds,
+                tell=self.log.info,
+            )
+        )
+
+    def _defer(self, name: str, context: Context) -> NoReturn:
+        deadline = self._deadline(context)
+        step("deferring", name)
+        self.defer(
+            trigger=operations.EarthEngineOperationTrigger(
+                name,
+                project_id=name.split("/")[1],
+                deadline=deadline.timestamp() if deadline else None,
+                cancel_on_kill=self.cancel_on_kill,
+                max_eecu_seconds=self.max_eecu_seconds,
+                **self._looking(),
+            ),
+            method_name="execute_complete",
+            timeout=self._backstop(deadline),
+        )
+
+    def _looking(self) -> dict[str, Any]:
+        """What a trigger needs to look for this operator."""
+        return {
+            "earthengine_conn_id": self.earthengine_conn_id,
+            "impersonation_chain": self.impersonation_chain,
+            "api_version": self.api_version,
+            "poll_interval": self.poll_interval,
+        }
+
+    def _deadline(self, context: Context) -> datetime | None:
+        return context["ti"].start_date + self.execution_timeout if self.execution_timeout else None
+
+    @staticmethod
+    def _backstop(deadline: datetime | None) -> timedelta | None:
+        return deadline - pendulum.now("UTC") + _GRACE if deadline else None
+
+    def _complete(self, operation: Operation) -> dict[str, Any]:
+        self.log.info("%s: %s", operation.name, operation)
+        operation.raise_unless_succeeded()
+        step("finished", operation.name)
+        return self._result(operation)
+
+    @contextmanager
+    def _cancelling_at_an_end(self) -> Iterator[None]:
+        """Cancel the operation when its time or its budget is over, and explain to Airflow what went wrong."""
+        with explained():
+            try:
+                yield
+            except (AirflowTaskTimeout, OverBudget):
+                if self.cancel_on_kill:
+                    self._cancel()
+                raise
+
+    def _cancel(self) -> None:
+        """Cancel the operation; trouble with that is said and not raised, for the task is ending anyway."""
+        if self.operation_name is None:
+            return
+        self.log.info("Cancelling %s.", self.operation_name)
+        try:
+            with EarthEngineHook.of(self) as hook:
+                hook.cancel_operation(self.operation_name)
+        except Exception:
+            self.log.exception("%s could not be cancelled: it goes on at Earth Engine.", self.operation_name)
+
+    def _ended_by_a_person(self) -> bool:
+        from airflow.sdk.execution_time import task_runner
+
+        try:
+            answer = task_runner.SUPERVISOR_COMMS.send(task_states.question(self._task_instance))
+        except Exception:
+            self.log.exception("Airflow does not say why the task is to stop: %s goes on.", self.operation_name)
+            return False
+        state = task_states.state(self._task_instance, answer)
+        return state in task_states.FINISHED or (state == "restarting" and self.on_clear == "restart")

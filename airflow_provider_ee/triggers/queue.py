@@ -1,0 +1,99 @@
+"""Wait for room in a project's queue while the task is deferred."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, WaitingTrigger, event_of
+from airflow_provider_ee.triggers.doorman import Doorman
+
+__all__ = ["ROOM", "TIMED_OUT", "UNREACHABLE", "EarthEngineQueueTrigger", "checked"]
+
+ROOM = "room"
+
+_MOST_DOUBLINGS = 4
+
+
+def checked(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return an event as it came back to the task, if it is one of this trigger's."""
+    return event_of(EarthEngineQueueTrigger, event, whole=bool(event and "note" in event))
+
+
+class EarthEngineQueueTrigger(WaitingTrigger):
+    """Fire once when there is room for one more operation in the queue of a project. It never submits any.
+
+    The event holds `status` (`room`, `timed_out`, `unreachable`), the `note` as it was given, and a `message` where
+    there is something to say.
+
+    Args:
+        project_id: The project.
+        earthengine_conn_id: The connection to look with.
+        impersonation_chain: As whom to look, instead of the connection's.
+        api_version: Overrides the version of the API.
+        poll_interval: Seconds between two looks.
+        deadline: The time, in seconds since 1970, at which to give up.
+        limit: How many operations may wait in the queue:
+            https://developers.google.com/earth-engine/guides/usage
+        note: What the task wants to be told when it goes on. How often the queue has refused it, `refusals`, decides
+            when it is looked for first.
+    """
+
+    statuses = WaitingTrigger.statuses | {ROOM}
+
+    def __init__(
+        self,
+        project_id: str,
+        *,
+        earthengine_conn_id: str = "earthengine_default",
+        impersonation_chain: str | Sequence[str] | None = None,
+        api_version: str | None = None,
+        poll_interval: float = 30.0,
+        deadline: float | None = None,
+        limit: int = 3000,
+        note: Mapping[str, Any] | None = None,
+        **_: Any,
+    ) -> None:
+        super().__init__(
+            project_id=project_id,
+            earthengine_conn_id=earthengine_conn_id,
+            impersonation_chain=impersonation_chain,
+            api_version=api_version,
+            poll_interval=poll_interval,
+            deadline=deadline,
+        )
+        self.limit = limit
+        self.note = dict(note or {})
+
+    async def _wait(self) -> dict[str, Any]:
+        doorman = Doorman.shared(self._identity, self._open_client)
+        async with doorman.queueing(
+            places=self.limit,
+            interval=self.poll_interval,
+            first_look_after=max(doorman.first_look, self._penance()),
+        ) as queue:
+            await self._open(doorman, queue)
+            while True:
+                news = await queue.get()
+                if news.line:
+                    self.log.info("%s", news.line)
+                if news.error:
+                    return self._unreachable(news.error)
+                if news.room:
+                    return self._event(ROOM)
+
+    def _about(self) -> str:
+        return self.project_id
+
+    def _penance(self) -> float:
+        """Return the seconds for which one that was refused stays away: our idea of what is room may be wrong."""
+        refusals = self.note.get("refusals")
+        if not isinstance(refusals, int) or refusals < 1:
+            return 0.0
+        return self.poll_interval * (1 << min(refusals, _MOST_DOUBLINGS))
+
+    def _arguments(self) -> dict[str, Any]:
+        return {**super()._arguments(), "limit": self.limit, "note": self.note}
+
+    def _event(self, status: str, message: str | None = None) -> dict[str, Any]:
+        return {**super()._event(status, message), "note": self.note}

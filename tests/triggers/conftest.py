@@ -1,0 +1,11 @@
+import pytest
+
+from airflow_provider_ee.triggers import doorman, rounds
+
+
+@pytest.fixture(autouse=True)
+def _hurried_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave less time between requests than Earth Engine is left, but do leave some."""
+    monkeypatch.setattr(rounds, "PAUSE_AFTER_PAGE", 0.002)
+    monkeypatch.setattr(rounds, "PAUSE_BETWEEN_LOOKS", 0.002)
+    monkeypatch.setattr(doorman, "PAUSE_AFTER_PAGE", 0.002)
