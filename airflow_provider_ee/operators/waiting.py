@@ -43,6 +43,7 @@ class WaitingOperator(BaseOperator):
     impersonation_chain: str | Sequence[str] | None
     api_version: str | None
     poll_interval: float
+    wait_for_completion: bool
     cancel_on_kill: bool
     on_clear: str
     max_eecu_seconds: float | None
@@ -173,4 +174,6 @@ class WaitingOperator(BaseOperator):
             self.log.exception("Airflow does not say why the task is to stop: %s goes on.", self.operation_name)
             return False
         state = task_states.state(self._task_instance, answer)
+        if state == "success":
+            return self.wait_for_completion  # one that does not wait succeeds by itself, perhaps in a later try
         return state in task_states.FINISHED or (state == "restarting" and self.on_clear == "restart")

@@ -263,17 +263,24 @@ def test_the_state_of_an_outage_while_waiting_is_not_the_state_of_the_task(earth
 )
 def test_a_worker_that_is_told_to_stop_cancels_only_for_a_person(earth_engine, supervisor, state, cancelled):
     earth_engine.control.configure(time="looks=99")
-    outcome = run_task(to_cloud_storage(wait_for_completion=False), supervisor)
+    outcome = run_task(to_cloud_storage(deferrable=True), supervisor)
     supervisor.task_state = state
     with supervisor:
         outcome.task.on_kill()
     assert states(earth_engine) <= ({"CANCELLING", "CANCELLED"} if cancelled else {"PENDING"})
 
 
-def test_a_cleared_task_that_is_to_go_on_with_its_operation_keeps_it(earth_engine, supervisor):
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        pytest.param("restarting", {"on_clear": "attach"}, id="cleared, and to go on with it"),
+        pytest.param("success", {"wait_for_completion": False}, id="ended well without waiting, in another try"),
+    ],
+)
+def test_what_a_task_has_left_behind_on_purpose_is_not_cancelled(earth_engine, supervisor, state, words):
     earth_engine.control.configure(time="looks=99")
-    outcome = run_task(to_cloud_storage(wait_for_completion=False, on_clear="attach"), supervisor)
-    supervisor.task_state = "restarting"
+    outcome = run_task(to_cloud_storage(deferrable=True, **words), supervisor)
+    supervisor.task_state = state
     with supervisor:
         outcome.task.on_kill()
     assert states(earth_engine) == {"PENDING"}

@@ -46,6 +46,11 @@ def test_another_task_instance_has_another_ticket(identity):
     assert not ticket_of(Context()).same_task(ticket_of(Context(**identity)))
 
 
+def test_a_ticket_is_the_same_in_every_release_for_operations_outlive_them(monkeypatch):
+    monkeypatch.setenv("AIRFLOW__EARTHENGINE__DEPLOYMENT_ID", "production")
+    assert ticket_of(Context(max_tries=2)).marker == "[af-ab8e18ef-18ac3e7343f0-73fb7f358f56-2]"
+
+
 def test_another_deployment_has_another_ticket(monkeypatch):
     ours = ticket_of(Context())
     monkeypatch.setenv("AIRFLOW__EARTHENGINE__DEPLOYMENT_ID", "staging")
