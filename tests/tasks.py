@@ -142,6 +142,7 @@ def _run(operator: Any, supervisor: Supervisor, **task: Any) -> Outcome:
     with supervisor:
         ti = task_instance(operator, **task)
         state, message, error = task_runner.run(ti, ti.get_template_context(), structlog.get_logger())
+        comms._RequestFrame(id=0, body=message.model_dump()).as_bytes()  # not everything can be sent to a supervisor
     return Outcome(state.value, message, error, supervisor.xcoms, ti.task)
 
 

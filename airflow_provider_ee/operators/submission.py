@@ -65,16 +65,16 @@ def _epoch(context: Mapping[str, Any]) -> str:
     now, stored, note = _counters(context), _stored(context), note_of(context)
     if note is None or stored.get("max_tries") != now["max_tries"]:
         return str(now["max_tries"])
-    edited = now["retries"] != stored.get("retries")
-    as_on_a_clear = now["max_tries"] == context["ti"].try_number - 1 + now["retries"]
-    cleared = edited and as_on_a_clear and now["clears"] != stored.get("clears")
+    new_try = now["try_number"] != stored.get("try_number")
+    as_on_a_clear = now["max_tries"] == now["try_number"] - 1 + context["ti"].task.retries
+    cleared = new_try and as_on_a_clear and now["clears"] != stored.get("clears")
     return f"{now['max_tries']}c{now['clears']}" if cleared else note.ticket.epoch
 
 
 def _counters(context: Mapping[str, Any]) -> dict[str, int]:
     clears = getattr(context.get("dag_run"), "clear_number", None)
     ti = context["ti"]
-    return {"max_tries": max(0, ti.max_tries or 0), "retries": ti.task.retries, "clears": clears or 0}
+    return {"max_tries": max(0, ti.max_tries or 0), "try_number": ti.try_number, "clears": clears or 0}
 
 
 def _stored(context: Mapping[str, Any]) -> Mapping[str, Any]:

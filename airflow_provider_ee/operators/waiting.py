@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import pendulum
 from airflow.sdk import BaseOperator, Context
 
 from airflow_provider_ee import task_states
-from airflow_provider_ee.client.errors import OverBudget, Transient
+from airflow_provider_ee.client.errors import NotFound, OverBudget, Transient
 from airflow_provider_ee.client.steps import step
 from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, TaskDeferralTimeout
 from airflow_provider_ee.failures import explained
@@ -63,7 +62,7 @@ class WaitingOperator(BaseOperator):
         with self._cancelling_at_an_end(), EarthEngineHook.of(self) as hook:
             try:
                 operation = hook.get_operation(name)
-            except Transient as error:
+            except (NotFound, Transient) as error:  # the list may have been ahead of it
                 if event["status"] == operations.DONE:
                     self.log.warning("Earth Engine cannot be asked how it ended just now, waiting again: %s", error)
                     self._defer(name, context)
@@ -135,7 +134,8 @@ class WaitingOperator(BaseOperator):
 
     @staticmethod
     def _backstop(deadline: datetime | None) -> timedelta | None:
-        return deadline - pendulum.now("UTC") + _GRACE if deadline else None
+        # In seconds, for the difference of two of pendulum's times is nothing that Airflow can send.
+        return timedelta(seconds=deadline.timestamp() - time.time()) + _GRACE if deadline else None
 
     def _complete(self, operation: Operation) -> dict[str, Any]:
         self.log.info("%s: %s", operation.name, operation)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import pendulum
 from airflow.sdk import BaseSensorOperator, Context, PokeReturnValue
 
 from airflow_provider_ee.compat import (
@@ -31,6 +31,8 @@ __all__ = ["EarthEngineOperationSensor"]
 _GRACE = timedelta(seconds=30)
 _FAILURES_IN_MESSAGE = 20
 _FEW = 5
+#: What another task has started a moment ago may be unknown for a while.
+_SECONDS_UNTIL_KNOWN = 120.0
 
 
 class EarthEngineOperationSensor(BaseSensorOperator):
@@ -84,15 +86,20 @@ class EarthEngineOperationSensor(BaseSensorOperator):
             raise
         return looked.xcom_value if looked else self._defer(context)
 
-    def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002  # Airflow's signature
+    def poke(self, context: Context) -> PokeReturnValue:
         """Look at every operation once."""
-        from airflow_provider_ee.client.errors import Transient
+        from airflow_provider_ee.client.errors import NotFound, Transient
 
         with explained(), EarthEngineHook.of(self) as hook:
             try:
                 operations = self._look(hook)
             except Transient as error:
                 self.log.warning("Cannot look just now, trying again: %s", error)
+                return PokeReturnValue(is_done=False)
+            except NotFound as error:
+                if time.time() - context["ti"].start_date.timestamp() > _SECONDS_UNTIL_KNOWN:
+                    raise
+                self.log.warning("Earth Engine may not know it yet, trying again: %s", error)
                 return PokeReturnValue(is_done=False)
         for line in _lines(operations):
             self.log.info("%s", line)
@@ -129,7 +136,8 @@ class EarthEngineOperationSensor(BaseSensorOperator):
                 cancel_on_kill=False,
             ),
             method_name="execute_complete",
-            timeout=deadline - pendulum.now("UTC") + _GRACE,
+            # In seconds, for the difference of two of pendulum's times is nothing that Airflow can send.
+            timeout=timedelta(seconds=deadline.timestamp() - time.time()) + _GRACE,
         )
 
     def _look(self, hook: EarthEngineHook) -> list[Operation]:

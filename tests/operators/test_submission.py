@@ -72,6 +72,13 @@ def test_a_clear_after_retries_were_lowered_gives_another_ticket_though_max_trie
     assert submitted(store, try_number=3, max_tries=1, retries=0, clears=1) == cleared
 
 
+def test_so_does_a_clear_after_a_try_that_knew_of_the_lowered_retries():
+    store = {}
+    first = submitted(store, max_tries=2, retries=2)
+    assert submitted(store, try_number=2, max_tries=2, retries=0) == first
+    assert submitted(store, try_number=3, max_tries=2, retries=0, clears=1) != first
+
+
 def test_another_task_that_is_cleared_in_the_same_run_changes_nothing():
     store = {}
     first = submitted(store, max_tries=1, retries=1)

@@ -95,6 +95,20 @@ def test_an_outage_is_waited_out(earth_engine, supervisor):
     assert armed.met == 8
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_what_was_started_a_moment_ago_may_not_be_known_yet(earth_engine, supervisor, mode):
+    earth_engine.control.configure(get_lag="looks=3")
+    [name] = seeded(earth_engine)
+    outcome = waited(lambda: sensor(name, **mode), supervisor)
+    assert outcome.state == "success", outcome.error
+
+
+def test_what_nobody_knows_after_a_while_fails_for_good(earth_engine, supervisor, monkeypatch):
+    monkeypatch.setattr("airflow_provider_ee.sensors.operations._SECONDS_UNTIL_KNOWN", 0.2)
+    outcome = waited(lambda: sensor("projects/emulator/operations/NOBODYS"), supervisor)
+    assert type(outcome.error).__name__ == "AirflowFailException"
+
+
 def test_an_outage_at_the_moment_of_the_news_is_waited_out(earth_engine, supervisor):
     earth_engine.control.configure(time="looks=3")
     [name] = seeded(earth_engine)

@@ -45,7 +45,7 @@ class Counter(Lookout):
 
 
 async def first_news(lookout, **timing):
-    async with lookout.wait(**timing) as news:
+    async with asyncio.timeout(10), lookout.wait(**timing) as news:
         await lookout.client()
         return await news.get()
 
@@ -102,7 +102,7 @@ async def test_when_the_last_waiter_has_been_gone_for_a_while_the_client_is_clos
     async with asyncio.timeout(10):
         await client.closed.wait()
     assert Counter.shared("k", client.open) is not lookout
-    await first_news(Counter.shared("k", client.open))
+    await first_news(lookout)  # as one who had found it a moment ago
     assert client.opened == 2
 
 
@@ -110,8 +110,7 @@ async def test_who_comes_while_a_client_is_kept_for_those_who_come_back_is_looke
     client = FakeClient()
     lookout = Counter.shared("k", client.open)
     for _ in range(3):
-        async with asyncio.timeout(10):  # less than the minute for which it is kept
-            await first_news(lookout)
+        await first_news(lookout)  # in less than the minute for which it is kept
     assert client.opened == 1
 
 
@@ -168,7 +167,7 @@ async def test_joining_and_leaving_leave_nothing_behind():
 async def test_a_fault_of_our_own_reaches_everybody_instead_of_nobody():
     lookout = Counter.shared("k", FakeClient().open)
     lookout.fault = ZeroDivisionError("bug")
-    async with lookout.wait(first_look_after=3600.0) as late:
+    async with asyncio.timeout(10), lookout.wait(first_look_after=3600.0) as late:
         told = await asyncio.gather(*(first_news(lookout) for _ in range(3)))
         told.append(await late.get())
     assert {type(news.error) for news in told} == {ZeroDivisionError}

@@ -45,7 +45,8 @@ def shared(client):
 async def news_of(poller, names, **options):
     """Wait for operations as a trigger does, and return all news until each is done or given up."""
     found, ended = [], set()
-    async with poller.watching(names, **{"interval": 0.01, "first_look_after": 0.0, **options}) as queue:
+    options = {"interval": 0.01, "first_look_after": 0.0, **options}
+    async with asyncio.timeout(10), poller.watching(names, **options) as queue:
         await poller.client()
         while ended < set(names):
             news = await queue.get()

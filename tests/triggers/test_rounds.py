@@ -146,3 +146,12 @@ async def test_thousands_who_are_told_of_trouble_leave_the_event_loop_to_others(
     await seen_of(Listed([], list_errors=[Transient("busy")]), names(1000))
     other.cancel()
     assert len(turns) >= 1000 / 50
+
+
+async def test_a_fault_of_our_own_comes_out_as_what_it_is():
+    class Broken(Listed):
+        async def send(self, request):
+            raise ZeroDivisionError("bug")
+
+    with pytest.raises(ZeroDivisionError, match="bug"):
+        await seen_of(Broken([]), names(3))
