@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test lint types layers unit airflow bench matrix clean
+.PHONY: help setup demo test lint types layers unit airflow bench chaos matrix clean
 .DEFAULT_GOAL := help
 
 help:  ## What can be made here
@@ -35,8 +35,15 @@ layers: setup
 unit: setup
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-bench: setup  ## Measure import cost and throughput
+$(VENV)/.chaos: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group chaos
+	@touch $@
+
+bench: $(VENV)/.chaos  ## Measure import cost, throughput, and waiting by the ten thousand
 	$(BIN)/pytest -s tests/benchmarks
+
+chaos: $(VENV)/.chaos  ## Kill an Airflow on PostgreSQL again and again; SEED=... replays
+	$(BIN)/pytest -s tests/chaos
 
 matrix:  ## Discovery and the tests without services, on the lowest and the newest Airflow
 	PYTHON=$(PYTHON) sh tests/matrix/run

@@ -1,5 +1,7 @@
 """What a person does in Airflow's UI - trigger, look, mark, clear - over its REST API."""
 
+import threading
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +11,8 @@ import httpx
 from tests.airflow.polling import until
 
 _FINISHED = ("success", "failed")
+_BETWEEN_LOOKS = 0.05
+_ATTEMPTS = 5
 _NAMED_BY_THE_CALLER = {"dag_id", "run_id", "task_id", "ti_id", "try_number", "map_index"}
 _NOT_TOLD = {"event", "timestamp", "level", "logger", "filename", "lineno"} | _NAMED_BY_THE_CALLER
 
@@ -26,7 +30,9 @@ class Rest:
 
     def __init__(self, url: str) -> None:
         # The proxies of the environment are for the world outside of this machine.
-        self._http = httpx.Client(base_url=url, timeout=30, trust_env=False)
+        self._http = httpx.Client(base_url=url, timeout=120, trust_env=False)
+        # One request at a time, from however many threads: SQLite has one writer at a time.
+        self._turn = threading.RLock()
 
     def log_in(self) -> None:
         """Get a token for everything that follows."""
@@ -41,10 +47,25 @@ class Rest:
             path: The path, from the root of the server.
             kwargs: What httpx takes besides: `json`, `params`.
         """
-        response = self._http.request(method, path, **kwargs)
+        with self._turn:
+            for _ in range(_ATTEMPTS):
+                response = self._http.request(method, path, **kwargs)
+                if not _database_was_locked(response):
+                    break
         if response.is_error:
             raise Refused(f"{method} {path} answered {response.status_code}: {response.text[:1000]}")
         return response.json()
+
+    def look(self, path: str, **params: Any) -> Any:
+        """Read something, at a pace: while Airflow answers, its tasks have to wait.
+
+        Args:
+            path: The path, from the root of the server.
+            params: The query.
+        """
+        with self._turn:
+            time.sleep(_BETWEEN_LOOKS)
+            return self.call("GET", path, params=params)
 
     def close(self) -> None:
         """Close the connections."""
@@ -90,12 +111,12 @@ class Run:
         """The state of the run now."""
         return str(self._get("")["state"])
 
-    def wait(self, timeout: float = 120) -> str:
+    def wait(self, timeout: float = 240) -> str:
         """Wait for the end of the run and return its state: `success` or `failed`."""
         until(lambda: self.state in _FINISHED, timeout=timeout, waiting_for=f"{self.dag_id} {self.run_id} to finish")
         return self.state
 
-    def wait_for_task(self, task_id: str, states: Collection[str], timeout: float = 60, map_index: int = -1) -> str:
+    def wait_for_task(self, task_id: str, states: Collection[str], timeout: float = 240, map_index: int = -1) -> str:
         """Wait until a task is in one of these states, and return it."""
 
         def look() -> str | None:
@@ -156,7 +177,12 @@ class Run:
         return f"/api/v2/dags/{self.dag_id}/dagRuns/{self.run_id}"
 
     def _get(self, below: str, **params: Any) -> Any:
-        return self.rest.call("GET", self._path + below, params=params)
+        return self.rest.look(self._path + below, **params)
+
+
+def _database_was_locked(response: httpx.Response) -> bool:
+    """Whether nothing was done because SQLite had another writer for 5 s: a person would click again."""
+    return response.status_code == 500 and "Database error" in response.text
 
 
 def _label(task: Mapping[str, Any]) -> str:

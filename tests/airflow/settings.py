@@ -13,13 +13,30 @@ _NOT_INHERITED = (
     "PYTHONDONTWRITEBYTECODE",  # without bytecode every process takes twice as long to start
 )
 
+#: What is killed is missed after some 10 to 30 s, not after half a minute (a triggerer), one minute and five (a
+#: scheduler and its tasks) or five (a task). The patience is many heartbeats, for machines stall without being dead, and
+#: a scheduler that takes itself for dead ends its tasks.
+_DEATHS_SOON_NOTICED = {
+    "TRIGGERER__JOB_HEARTBEAT_SEC": "2",
+    "TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "8",
+    "SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "2",
+    "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "30",
+    "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "5",
+    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
+    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+    # One a second: a task outlives an api-server that is away for a while, as it does with Airflow's own settings.
+    "WORKERS__MAX_FAILED_HEARTBEATS": "15",
+}
+
 
 def inherited() -> dict[str, str]:
     """What processes may know of this environment."""
     return {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
 
 
-def environment(home: Path, dags_folder: Path, url: str, instance_name: str) -> dict[str, str]:
+def environment(
+    home: Path, dags_folder: Path, url: str, instance_name: str, database: str | None = None
+) -> dict[str, str]:
     """The whole environment of every process of an Airflow.
 
     Args:
@@ -27,6 +44,7 @@ def environment(home: Path, dags_folder: Path, url: str, instance_name: str) -> 
         dags_folder: The directory of the DAG files.
         url: Where the api-server is to listen.
         instance_name: What the api-server calls itself.
+        database: The URL of Airflow's database; by default SQLite in `home`.
     """
     host, port = url.removeprefix("http://").split(":")
     settings = {
@@ -46,10 +64,12 @@ def environment(home: Path, dags_folder: Path, url: str, instance_name: str) -> 
         "LOGGING__NAMESPACE_LEVELS": "http.access=WARNING",  # our own looking, several times a second
         "DAG_PROCESSOR__REFRESH_INTERVAL": "5",
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
-        "TRIGGERER__JOB_HEARTBEAT_SEC": "2",
+        "SCHEDULER__TRIGGER_TIMEOUT_CHECK_INTERVAL": "5",
         # A task that defers for a moment is failed by the scheduler when its worker is noticed to have ended only
         # after the task has been resumed: https://github.com/apache/airflow/issues/67287
         "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+        **_DEATHS_SOON_NOTICED,
+        **({"DATABASE__SQL_ALCHEMY_CONN": database} if database else {}),
     }
     return {
         **inherited(),

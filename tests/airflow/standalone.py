@@ -27,13 +27,14 @@ _WATCHED = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 
 
 class Airflow:
-    """Airflow with SQLite and LocalExecutor.
+    """Airflow with LocalExecutor.
 
     Args:
         home: AIRFLOW_HOME, an empty directory; nothing in it is removed.
         dags_folder: The directory of the DAG files.
         env: Variables for every process: connections (`AIRFLOW_CONN_...`), settings (`AIRFLOW__...`), others.
         triggerers: How many triggerers to start.
+        database: The URL of an empty database, such as that of `Postgres`; by default SQLite in `home`.
         boot_timeout: Seconds until every process must be healthy.
     """
 
@@ -44,6 +45,7 @@ class Airflow:
         *,
         env: Mapping[str, str] | None = None,
         triggerers: int = 1,
+        database: str | None = None,
         boot_timeout: float = 120,
     ) -> None:
         self.home = home
@@ -53,7 +55,7 @@ class Airflow:
         self.processes: list[Process] = []
         self.triggerers: list[Process] = []
         self._identity = secrets.token_hex(8)
-        settings = environment(home, dags_folder, self.url, self._identity)
+        settings = environment(home, dags_folder, self.url, self._identity, database)
         self._env = {**settings, **(env or {})}
         self._wanted_triggerers = triggerers
         self._boot_timeout = boot_timeout
@@ -83,9 +85,14 @@ class Airflow:
         self.scheduler = self._start("scheduler", "--skip-serve-logs")
         return self.scheduler
 
-    def start_triggerer(self) -> Process:
-        """Start one more triggerer."""
-        triggerer = self._start("triggerer", "--skip-serve-logs", name=f"triggerer-{len(self.triggerers) + 1}")
+    def start_triggerer(self, *arguments: str) -> Process:
+        """Start one more triggerer.
+
+        Args:
+            arguments: More of the command line, such as `--capacity`.
+        """
+        name = f"triggerer-{len(self.triggerers) + 1}"
+        triggerer = self._start("triggerer", "--skip-serve-logs", *arguments, name=name)
         self.triggerers.append(triggerer)
         return triggerer
 
@@ -129,7 +136,10 @@ class Airflow:
                 raise RuntimeError(f"airflow {process.name} ended with {process.exit_code}:\n{process.tail()}")
         with suppress(httpx.TransportError, Refused):
             health = self.rest.call("GET", "/api/v2/monitor/health")
-            return all(health[part]["status"] == "healthy" for part in _WATCHED) and self._is_ours()
+            if all(health[part]["status"] == "healthy" for part in _WATCHED) and self._is_ours():
+                # The first call by a task would make the server build this part of it, and silent for many seconds.
+                self.rest.call("GET", "/execution/health")
+                return True
         return False
 
     def _is_ours(self) -> bool:

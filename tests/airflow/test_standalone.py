@@ -48,6 +48,16 @@ def test_a_person_can_fail_a_waiting_task_and_clear_it_and_fail_its_run(airflow:
     assert run.wait() == "failed"
 
 
+def test_a_killed_scheduler_is_replaced_and_its_runs_go_on(airflow: Airflow) -> None:
+    run = airflow.trigger("deferring", {"seconds": A_MOMENT, "word": "still here"})
+    run.wait_for_task("nap", ["deferred"])
+
+    airflow.scheduler.kill()
+    airflow.start_scheduler()
+
+    assert run.wait() == "success", airflow.logs()
+
+
 def test_a_dag_that_does_not_exist_is_refused_by_its_name(airflow: Airflow) -> None:
     with pytest.raises(TimeoutError, match="the DAG nowhere"):
         airflow.rest.trigger("nowhere", timeout=0)

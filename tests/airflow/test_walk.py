@@ -1,11 +1,7 @@
 """The walk through the house in a real Airflow: submitted, deferred, polled, finished, handed on."""
 
-from functools import partial
-
 import pytest
 import rasterio
-
-from tests.airflow.polling import until
 
 pytestmark = [pytest.mark.services, pytest.mark.xdist_group("airflow")]
 
@@ -69,24 +65,3 @@ def test_the_form_of_the_connection_is_in_the_ui(airflow):
     assert form["standard_fields"]["host"]["hidden"] is True
     assert form["extra_fields"]["keyfile_dict"]["schema"]["format"] == "password"
     assert {"project", "user_token", "endpoint", "trusted_hosts"} <= form["extra_fields"].keys()
-
-
-def test_a_task_that_a_person_ends_while_it_waits_takes_its_operation_with_it(airflow, emulator):
-    emulator.control.configure(time="seconds=600")
-    run = airflow.trigger("chained_deferred")
-    looks = partial(emulator.control.ledger.entries, "projects.operations.get")
-    until(looks, timeout=60, waiting_for="the triggerer to look")
-    run.mark("export", "failed")
-    [operation] = emulator.control.operations()
-    until(lambda: str(operation.state) in {"CANCELLING", "CANCELLED"}, timeout=60, waiting_for="the cancellation")
-    run.wait()
-
-
-def test_a_task_that_a_person_ends_on_the_worker_takes_its_operation_with_it(airflow, emulator):
-    emulator.control.configure(time="seconds=600")
-    run = airflow.trigger("chained_on_the_worker")
-    until(emulator.control.operations, timeout=60, waiting_for="the submission")
-    run.mark("export", "failed")
-    [operation] = emulator.control.operations()
-    until(lambda: str(operation.state) in {"CANCELLING", "CANCELLED"}, timeout=60, waiting_for="the cancellation")
-    run.wait()
