@@ -32,8 +32,10 @@ types: setup
 layers: setup
 	$(BIN)/lint-imports
 
+# What runs an Airflow runs alone: its processes need both cores of a small machine.
 unit: setup
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not services"
+	$(BIN)/pytest -m services
 
 $(VENV)/.chaos: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group chaos

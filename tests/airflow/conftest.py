@@ -83,6 +83,15 @@ def airflow(
         yield airflow
 
 
+@pytest.fixture(autouse=True)
+def _somebody_runs_triggers(request: pytest.FixtureRequest) -> None:
+    """Start a triggerer where the last one has ended, as whoever runs an Airflow does."""
+    if "airflow" in request.fixturenames:
+        airflow = request.getfixturevalue("airflow")
+        if all(triggerer.exit_code is not None for triggerer in airflow.triggerers):
+            airflow.start_triggerer()
+
+
 def _connection(place: "Emulator", project: str = "demo-project") -> str:
     extra = {"project": project, "endpoint": place.url, "anonymous": True}
     return json.dumps({"conn_type": "earthengine", "extra": extra})

@@ -69,7 +69,8 @@ def environment(
         # after the task has been resumed: https://github.com/apache/airflow/issues/67287
         "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
         **_DEATHS_SOON_NOTICED,
-        **({"DATABASE__SQL_ALCHEMY_CONN": database} if database else {}),
+        # SQLite has one writer at a time: whoever loses patience, a triggerer say, ends.
+        "DATABASE__SQL_ALCHEMY_CONN": database or f"sqlite:///{home / 'airflow.db'}?timeout=60",
     }
     return {
         **inherited(),
