@@ -62,7 +62,10 @@ def _epoch(context: Mapping[str, Any]) -> str:
     A clear sets it to `try_number + retries`. If somebody lowers `retries` in the DAG before, that can give the same
     number; then the number of clears of the run tells.
     """
-    now, stored, note = _counters(context), _stored(context), note_of(context)
+    from airflow_provider_ee.client.tickets import Note
+
+    now, stored = _counters(context), _stored(context)
+    note = Note.read(stored)
     if note is None or stored.get("max_tries") != now["max_tries"]:
         return str(now["max_tries"])
     new_try = now["try_number"] != stored.get("try_number")

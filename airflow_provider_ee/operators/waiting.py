@@ -166,10 +166,8 @@ class WaitingOperator(BaseOperator):
             self.log.exception("%s could not be cancelled: it goes on at Earth Engine.", self.operation_name)
 
     def _ended_by_a_person(self) -> bool:
-        from airflow.sdk.execution_time import task_runner
-
         try:
-            answer = task_runner.SUPERVISOR_COMMS.send(task_states.question(self._task_instance))
+            answer = task_states.answered(task_states.question(self._task_instance))
         except Exception:
             self.log.exception("Airflow does not say why the task is to stop: %s goes on.", self.operation_name)
             return False
