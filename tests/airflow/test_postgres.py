@@ -62,7 +62,14 @@ def test_a_server_that_does_not_start_says_why(server: Postgres, monkeypatch: py
     assert not server._home.exists()
 
 
-def test_the_database_of_an_airflow_is_the_one_that_was_named(tmp_path: Path) -> None:
-    name = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
-    assert environment(tmp_path, tmp_path, "http://h:1", "x", "postgresql://there")[name] == "postgresql://there"
-    assert name not in environment(tmp_path, tmp_path, "http://h:1", "x")
+@pytest.mark.parametrize(
+    ("named", "used"),
+    [
+        pytest.param("postgresql://there", "postgresql://there", id="named"),
+        pytest.param(None, "sqlite:////home/airflow.db?timeout=60", id="SQLite-if-none-was-named"),
+    ],
+)
+def test_the_database_of_an_airflow_is_the_one_that_was_named(tmp_path: Path, named: str | None, used: str) -> None:
+    variables = environment(Path("/home"), tmp_path, "http://h:1", "x", named)
+
+    assert variables["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == used
