@@ -9,7 +9,8 @@ from airflow_provider_ee.emulator.computing import computed
 from airflow_provider_ee.emulator.destinations import Destination, destination_of
 from airflow_provider_ee.emulator.envelope import ApiError
 from airflow_provider_ee.emulator.http.call import Call
-from airflow_provider_ee.emulator.state.operation import Submission, Work
+from airflow_provider_ee.emulator.resources.submitting import Prepared, failing, submit
+from airflow_provider_ee.emulator.state.operation import Work
 
 __all__ = ["compute_pixels", "compute_value", "export"]
 
@@ -18,28 +19,12 @@ _DEFAULT_MAX_PIXELS = 100_000_000
 
 async def export(call: Call) -> dict[str, Any]:
     """Answer image.export: check all that can be checked now, and leave the pixels to the operation."""
-    body, world = call.body, call.world
-    user, request_id, fingerprint = call.caller.user, body.get("requestId", ""), call.entry.body_digest
-    # First of all: a repetition must not be refused because the first one has written its result already.
-    operation = world.operations.earlier(user, request_id, fingerprint)
-    if operation is None:
-        destination = destination_of(body, world.root, world.assets)
-        operation = world.operations.submit(
-            Submission(
-                project=call.project,
-                kind="EXPORT_IMAGE",
-                description=body.get("description", ""),
-                priority=body.get("priority", 100),
-                request_id=request_id,
-                user=user,
-                destination_uris=destination.uris,
-                work=await _work(call, destination),
-                version=call.version,
-                fingerprint=fingerprint,
-            )
-        )
-    call.entry.operation = operation.name
-    return operation.shown()
+
+    async def prepare() -> Prepared:
+        destination = destination_of(call.body, call.world.root, call.world.assets)
+        return await _work(call, destination), destination.uris
+
+    return await submit(call, "EXPORT_IMAGE", prepare)
 
 
 async def compute_pixels(call: Call) -> Response:
@@ -74,13 +59,6 @@ async def _work(call: Call, destination: Destination) -> Work:
     except ApiError as refused:
         if refused.code == "UNIMPLEMENTED":
             raise
-        return _failing(refused)
+        return failing(refused)
     await computed(check_export, image, grid=grid, max_pixels=max_pixels)
     return lambda: destination.write(image, grid, max_pixels)
-
-
-def _failing(refused: ApiError) -> Work:
-    def work() -> None:
-        raise refused
-
-    return work

@@ -1,0 +1,54 @@
+"""What every method that starts an operation does: a repetition gets the operation that there is."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from airflow_provider_ee.emulator.envelope import ApiError
+from airflow_provider_ee.emulator.http.call import Call
+from airflow_provider_ee.emulator.state.operation import Submission, Work
+
+__all__ = ["Prepared", "failing", "submit"]
+
+#: The work, and where a person finds its result.
+Prepared = tuple[Work, tuple[str, ...]]
+
+
+async def submit(call: Call, kind: str, prepare: Callable[[], Awaitable[Prepared]]) -> dict[str, Any]:
+    """Start an operation, or answer the one that an earlier request with the same id started.
+
+    Args:
+        call: The request.
+        kind: Earth Engine's word for what the operation does, such as `EXPORT_IMAGE`.
+        prepare: Checks all that can be checked now. It is not asked about a repetition, which must not be refused
+            because the first one has written its result already.
+    """
+    body, operations = call.body, call.world.operations
+    user, request_id, fingerprint = call.caller.user, body.get("requestId", ""), call.entry.body_digest
+    operation = operations.earlier(user, request_id, fingerprint)
+    if operation is None:
+        work, destination_uris = await prepare()
+        operation = operations.submit(
+            Submission(
+                project=call.project,
+                kind=kind,
+                description=body.get("description", ""),
+                priority=body.get("priority", 100),
+                request_id=request_id,
+                user=user,
+                destination_uris=destination_uris,
+                work=work,
+                version=call.version,
+                fingerprint=fingerprint,
+            )
+        )
+    call.entry.operation = operation.name
+    return operation.shown()
+
+
+def failing(refused: ApiError) -> Work:
+    """Return work that fails: what is wrong with an expression is told by the operation, not at submission."""
+
+    def work() -> None:
+        raise refused
+
+    return work
