@@ -16,6 +16,7 @@ from airflow_provider_ee.links import EarthEngineOperationLink, tasks_page
 from airflow_provider_ee.operators.submission import note_of, remember, ticket_of
 from airflow_provider_ee.operators.waiting import WaitingOperator
 from airflow_provider_ee.triggers import operations, queue
+from airflow_provider_ee.triggers.backstop import backstop
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.clients import Client
@@ -91,12 +92,16 @@ class EarthEngineOperationOperator(WaitingOperator):
         self._note: Note | None = None
 
     @abstractmethod
-    def request(self, project: str) -> Request:
+    def request(self, project: str, context: Context) -> Request:
         """Build the request that starts the operation, for `projects/my-project`."""
 
     @abstractmethod
     def destination(self) -> dict[str, Any]:
         """Say where the result goes, as part of what the task returns."""
+
+    def already_done(self, client: Client) -> dict[str, Any] | None:  # noqa: ARG002 - for those who look
+        """Return what the task returns if there is nothing left to do. Asked before anything is started."""
+        return None
 
     def execute(self, context: Context) -> Any:
         """Start the operation, or find the one that an earlier try started, and see it through."""
@@ -117,6 +122,8 @@ class EarthEngineOperationOperator(WaitingOperator):
         self._task_instance = context["ti"]
         with self._cancelling_at_an_end(), EarthEngineHook.of(self) as hook:
             client = hook.client()
+            if refused is None and note_of(context) is None and (there := self.already_done(client)) is not None:
+                return there
             operation = self._start(client, context, refused)
             if not self.wait_for_completion:
                 return self._result(operation)
@@ -148,7 +155,7 @@ class EarthEngineOperationOperator(WaitingOperator):
 
         project = names.project_path(client.project)
         return Submission(
-            request=self.request(project),
+            request=self.request(project, context),
             project=project,
             ticket=ticket_of(context),
             remember=write_down,
@@ -172,7 +179,7 @@ class EarthEngineOperationOperator(WaitingOperator):
                 **self._looking(),
             ),
             method_name="submit_again",
-            timeout=self._backstop(deadline),
+            timeout=backstop(deadline),
         )
 
     def _result(self, operation: Operation) -> dict[str, Any]:

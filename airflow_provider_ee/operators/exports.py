@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from airflow.sdk import Context
+
 from airflow_provider_ee.operators.base import EarthEngineOperationOperator
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ class EarthEngineExportImageOperator(EarthEngineOperationOperator):
         self.priority = priority
         self.workload_tag = workload_tag
 
-    def request(self, project: str) -> Request:
+    def request(self, project: str, context: Context) -> Request:  # noqa: ARG002 - for functions
         """Build the request."""
         from airflow_provider_ee.client import bodies, methods
 
@@ -180,7 +182,7 @@ class EarthEngineExportImageToCloudStorageOperator(EarthEngineOperationOperator)
         self.priority = priority
         self.workload_tag = workload_tag
 
-    def request(self, project: str) -> Request:
+    def request(self, project: str, context: Context) -> Request:  # noqa: ARG002 - for functions
         """Build the request."""
         from airflow_provider_ee.client import bodies, methods
 

@@ -6,7 +6,6 @@ import time
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseOperator, Context
@@ -18,6 +17,7 @@ from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, Tas
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.triggers import operations
+from airflow_provider_ee.triggers.backstop import backstop
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from airflow_provider_ee.client.operations import Operation
 
 __all__ = ["WaitingOperator"]
-
-#: How long after our own deadline, which the trigger keeps, Airflow ends the wait: a triggerer may be away.
-_GRACE = timedelta(seconds=30)
 
 
 class WaitingOperator(BaseOperator):
@@ -117,7 +114,7 @@ class WaitingOperator(BaseOperator):
                 **self._looking(),
             ),
             method_name="execute_complete",
-            timeout=self._backstop(deadline),
+            timeout=backstop(deadline),
         )
 
     def _looking(self) -> dict[str, Any]:
@@ -131,11 +128,6 @@ class WaitingOperator(BaseOperator):
 
     def _deadline(self, context: Context) -> datetime | None:
         return context["ti"].start_date + self.execution_timeout if self.execution_timeout else None
-
-    @staticmethod
-    def _backstop(deadline: datetime | None) -> timedelta | None:
-        # In seconds, for the difference of two of pendulum's times is nothing that Airflow can send.
-        return timedelta(seconds=deadline.timestamp() - time.time()) + _GRACE if deadline else None
 
     def _complete(self, operation: Operation) -> dict[str, Any]:
         self.log.info("%s: %s", operation.name, operation)

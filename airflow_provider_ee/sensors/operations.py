@@ -20,6 +20,7 @@ from airflow_provider_ee.compat import (
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.links import EarthEngineOperationLink
+from airflow_provider_ee.triggers.backstop import backstop
 from airflow_provider_ee.triggers.operations import TIMED_OUT, UNREACHABLE, EarthEngineOperationTrigger, checked
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EarthEngineOperationSensor"]
 
-#: How long after the sensor's own timeout, which the trigger keeps, Airflow ends the wait: a triggerer may be away.
-_GRACE = timedelta(seconds=30)
 _FAILURES_IN_MESSAGE = 20
 _FEW = 5
 #: What another task has started a moment ago may be unknown for a while.
@@ -136,8 +135,7 @@ class EarthEngineOperationSensor(BaseSensorOperator):
                 cancel_on_kill=False,
             ),
             method_name="execute_complete",
-            # In seconds, for the difference of two of pendulum's times is nothing that Airflow can send.
-            timeout=timedelta(seconds=deadline.timestamp() - time.time()) + _GRACE,
+            timeout=backstop(deadline),
         )
 
     def _look(self, hook: EarthEngineHook) -> list[Operation]:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.by_name import ignored_unless_asked_for
+
 _HERE = Path(__file__).parent
 
 
 def pytest_ignore_collect(config: pytest.Config) -> bool | None:
     """Leave this folder out, unless the command line leads here."""
-    asked_for = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
-    return None if any(path.is_relative_to(_HERE) for path in asked_for) else True
+    return ignored_unless_asked_for(_HERE, config)

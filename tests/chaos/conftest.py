@@ -17,6 +17,7 @@ import pytest
 from tests.airflow.postgres import Postgres
 from tests.airflow.settings import earth_engine_at
 from tests.airflow.standalone import Airflow
+from tests.by_name import ignored_unless_asked_for
 
 if TYPE_CHECKING:
     from airflow_provider_ee.emulator.server import Emulator
@@ -26,8 +27,7 @@ _HERE = Path(__file__).parent
 
 def pytest_ignore_collect(config: pytest.Config) -> bool | None:
     """Leave this folder out, unless the command line leads here."""
-    asked_for = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
-    return None if any(path.is_relative_to(_HERE) for path in asked_for) else True
+    return ignored_unless_asked_for(_HERE, config)
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,11 @@ from datetime import timedelta
 from airflow.sdk import DAG
 from exporting import ABOUT, SMALL
 
-from airflow_provider_ee.operators import waiting
 from airflow_provider_ee.operators.exports import EarthEngineExportImageToCloudStorageOperator as Export
+from airflow_provider_ee.triggers import backstop
 
 # How long after the trigger's deadline Airflow itself ends the wait: no test has half a minute for that.
-waiting._GRACE = timedelta(seconds=5)
+backstop._GRACE = timedelta(seconds=5)
 
 for seconds in (15, 45):
     with DAG(f"execution_timeout_after_{seconds}", schedule=None):

@@ -2,21 +2,10 @@
 # ruff: noqa: INP001 - a DAG folder is no package
 
 from airflow.sdk import DAG, task
+from exporting import SMALL
 
 from airflow_provider_ee.operators.exports import EarthEngineExportImageToCloudStorageOperator
 from airflow_provider_ee.sensors.operations import EarthEngineOperationSensor
-
-ELEVATION = {
-    "result": "0",
-    "values": {
-        "0": {
-            "functionInvocationValue": {
-                "functionName": "Image.load",
-                "arguments": {"id": {"constantValue": "EMULATOR/DEM"}},
-            }
-        }
-    },
-}
 
 # A task that comes back before Airflow has noticed that its worker let go of it is failed by the scheduler:
 # https://github.com/apache/airflow/issues/67287. So nothing here comes back at once.
@@ -45,13 +34,8 @@ for way, how in WAYS.items():
     with DAG(f"chained_{way}", schedule=None):
         export = EarthEngineExportImageToCloudStorageOperator(
             task_id="export",
-            image=ELEVATION,
-            bucket="chained",
             file_name_prefix=f"{way}/dem",
-            region=[7, 46, 7.5, 46.25],
-            scale=5000,
-            crs="EPSG:4326",
-            poll_interval=1,
+            **SMALL | {"bucket": "chained"},
             **how["export"],
         )
         wait = EarthEngineOperationSensor(
