@@ -7,6 +7,21 @@ from typing import Any
 __all__ = ["get_provider_info"]
 
 _NAME = "Google Earth Engine"
+#: The decorators of functions whose result is exported.
+_EXPORTS = (
+    "ee_export_classifier_to_asset",
+    "ee_export_image_to_asset",
+    "ee_export_image_to_cloud_storage",
+    "ee_export_image_to_drive",
+    "ee_export_map_to_cloud_storage",
+    "ee_export_table_to_asset",
+    "ee_export_table_to_big_query",
+    "ee_export_table_to_cloud_storage",
+    "ee_export_table_to_drive",
+    "ee_export_table_to_feature_view",
+    "ee_export_video_to_cloud_storage",
+    "ee_export_video_to_drive",
+)
 
 
 def get_provider_info() -> dict[str, Any]:
@@ -22,10 +37,21 @@ def get_provider_info() -> dict[str, Any]:
                 "tags": ["gcp", "geospatial"],
             }
         ],
-        "operators": _modules("operators.exports", "operators.operations"),
-        "sensors": _modules("sensors.operations"),
+        "operators": _modules(
+            "operators.exports",
+            "operators.imports",
+            "operators.assets",
+            "operators.compute",
+            "operators.cancelling",
+            "operators.operations",
+        ),
+        "sensors": _modules("sensors.assets", "sensors.operations"),
         "triggers": _modules("triggers.operations"),
         "hooks": _modules("hooks.earthengine"),
+        "task-decorators": [
+            {"name": "earthengine", "class-name": "airflow_provider_ee.decorators.functions.earthengine_task"},
+            *({"name": name, "class-name": f"airflow_provider_ee.decorators.exports.{name}"} for name in _EXPORTS),
+        ],
         "extra-links": ["airflow_provider_ee.links.EarthEngineOperationLink"],
         "connection-types": [
             {

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeGuard
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeGuard, TypeVar
 
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 
-__all__ = ["finite", "is_list", "is_number", "mapping", "text", "whole", "without_none"]
+__all__ = [
+    "choice",
+    "finite",
+    "flag",
+    "is_list",
+    "is_number",
+    "mapping",
+    "optional",
+    "text",
+    "texts",
+    "whole",
+    "without_none",
+]
+
+T = TypeVar("T")
 
 
 def whole(argument: str, value: object, least: int, most: int) -> int:
@@ -52,6 +66,50 @@ def text(argument: str, value: object) -> str | None:
     raise InvalidArgument(argument, f"{shown(value)} says nothing", "a text that is not empty")
 
 
+def texts(argument: str, value: object) -> list[str] | None:
+    """Check a list of texts, or None; one text with commas is such a list too."""
+    if value is None:
+        return None
+    found = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    if not is_list(found) or not found or not all(isinstance(part, str) and part for part in found):
+        raise InvalidArgument(argument, f"{shown(value)} is no list of texts", "texts, or one text with commas")
+    return list(found)
+
+
+def flag(argument: str, value: object) -> bool:
+    """Check a truth value; so is the text that a template renders it to. None is false."""
+    known = {"true": True, "false": False, "none": False}
+    found = known.get(str(value).lower()) if value is None or isinstance(value, (bool, str)) else None
+    if found is None:
+        raise InvalidArgument(argument, f"{shown(value)} is neither true nor false", "True or False")
+    return found
+
+
+def choice(argument: str, value: object, names: Mapping[str, str], what: str = "value") -> str:
+    """Return what a name stands for; neither case nor underscores matter.
+
+    Args:
+        argument: The argument's name.
+        value: The name.
+        names: What each name stands for. The API's own word for it will do as well.
+        what: What it is a name of, for the error.
+    """
+    known = {_plain(name): word for key, word in names.items() for name in (word, key)}
+    found = known.get(_plain(value)) if isinstance(value, str) else None
+    if found is None:
+        raise InvalidArgument(argument, f"{shown(value)} is no {what}", ", ".join(names))
+    return found
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def optional(check: Callable[..., T], argument: str, value: object, *details: Any, **named: Any) -> T | None:
+    """Check a value unless it is None."""
+    return None if value is None else check(argument, value, *details, **named)
+
+
 def is_list(value: object) -> TypeGuard[Sequence[Any]]:
     """Whether it is a list or a tuple, and no text."""
     return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
@@ -59,7 +117,12 @@ def is_list(value: object) -> TypeGuard[Sequence[Any]]:
 
 def is_number(value: object) -> TypeGuard[float]:
     """Whether it is a finite number, and no truth value."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        return False
 
 
 def without_none(**fields: Any) -> dict[str, Any]:

@@ -7,13 +7,14 @@ https://developers.google.com/earth-engine/reference/rest/v1/Expression
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 
-__all__ = ["Expression", "Node", "applied", "call", "constant", "expression", "inlined"]
+__all__ = ["Expression", "Node", "applied", "call", "constant", "expression", "inlined", "is_ee_object", "mapped"]
 
 Expression: TypeAlias = dict[str, Any]
 Node: TypeAlias = dict[str, Any]
@@ -40,7 +41,7 @@ def expression(value: object, argument: str = "expression") -> Expression:
     Raises:
         InvalidArgument: It holds none.
     """
-    if _comes_from_ee(value):
+    if is_ee_object(value):
         return _encoded(value, argument)
     if isinstance(value, (str, bytes)):
         try:
@@ -67,14 +68,63 @@ def constant(value: Any) -> Node:
     return {"constantValue": value}
 
 
-def applied(inner: Expression, function: str, image_argument: str, /, **arguments: Node) -> Expression:
-    """Wrap an expression in a function of its result."""
-    values = inner["values"]
-    outer = str(len(values))
-    while outer in values:
-        outer += "_"
-    wrapped = call(function, **{image_argument: {"valueReference": inner["result"]}, **arguments})
-    return {"result": outer, "values": {**values, outer: wrapped}}
+def applied(inner: Expression, function: str, main_argument: str, /, **arguments: Node | Expression) -> Expression:
+    """Wrap an expression in a function of its result; the other arguments may be expressions of their own."""
+    values = dict(inner["values"])
+    nodes = {name: _grafted(values, part) if "values" in part else part for name, part in arguments.items()}
+    outer = _free_key(values)
+    values[outer] = call(function, **{main_argument: {"valueReference": inner["result"]}, **nodes})
+    return {"result": outer, "values": values}
+
+
+def mapped(collection: Expression, body: Expression, argument: str) -> Expression:
+    """Apply a function to each element of a collection.
+
+    Args:
+        collection: The collection.
+        body: What the function returns, in which `{"argumentReference": argument}` stands for the element.
+        argument: The name of the function's argument.
+    """
+    values = dict(collection["values"])
+    # The body of a function is the only node that cannot stand where it is needed: it is always a reference.
+    definition = {"argumentNames": [argument], "body": _grafted(values, body)["valueReference"]}
+    return applied(
+        {"result": collection["result"], "values": values},
+        "Collection.map",
+        "collection",
+        baseAlgorithm={"functionDefinitionValue": definition},
+    )
+
+
+def _grafted(values: dict[str, Node], part: Expression) -> Node:
+    """Add an expression's values to those of another, under keys that are free, and refer to its result."""
+    theirs = part["values"]
+    # An argument is written wherever it is used, as the official client does, and gets no key.
+    keys: dict[str, str] = {}
+    for key, node in theirs.items():
+        if "argumentReference" not in node:
+            keys[key] = _free_key(values)
+            values[keys[key]] = {}
+
+    def renamed(node: Any) -> Any:
+        if isinstance(node, list):
+            return [renamed(inner) for inner in node]
+        if not isinstance(node, dict) or "constantValue" in node:
+            return node
+        if "valueReference" in node:
+            key = node["valueReference"]
+            return {"valueReference": keys[key]} if key in keys else theirs[key]
+        if "functionDefinitionValue" in node:
+            definition = node["functionDefinitionValue"]
+            return {"functionDefinitionValue": {**definition, "body": keys[definition["body"]]}}
+        return {name: renamed(inner) for name, inner in node.items()}
+
+    values.update({keys[key]: renamed(theirs[key]) for key in keys})
+    return dict(renamed({"valueReference": part["result"]}))
+
+
+def _free_key(values: Mapping[str, Node]) -> str:
+    return next(key for key in map(str, itertools.count(len(values))) if key not in values)
 
 
 def inlined(whole: Expression) -> Node:
@@ -91,9 +141,9 @@ def inlined(whole: Expression) -> Node:
     return dict(resolve(values[whole["result"]]))
 
 
-def _comes_from_ee(value: object) -> bool:
-    """Tell an `ee` object without importing `ee`, which takes half a second."""
-    return type(value).__module__.partition(".")[0] == "ee"
+def is_ee_object(value: object) -> bool:
+    """Tell an `ee` object, maybe of a class of the user's own, without importing `ee`, which takes half a second."""
+    return any(kind.__module__.partition(".")[0] == "ee" for kind in type(value).__mro__)
 
 
 def _encoded(value: object, argument: str) -> Expression:

@@ -6,7 +6,16 @@ import re
 
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 
-__all__ = ["api_version", "asset_name", "operation_name", "project_id", "project_path", "request_id", "workload_tag"]
+__all__ = [
+    "api_version",
+    "asset_name",
+    "destination_asset",
+    "operation_name",
+    "project_id",
+    "project_path",
+    "request_id",
+    "workload_tag",
+]
 
 _PROJECT = re.compile(r"(?:[a-z0-9][a-z0-9.-]*:)?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 #: The last one is that of the official client's OAuth application, under which nobody else may work.
@@ -51,6 +60,10 @@ def asset_name(value: object, argument: str = "asset_id") -> str:
     `COPERNICUS/S2` is in the public catalogue, `users/someone/x` among the assets of before Cloud projects.
     """
     text = value if isinstance(value, str) else ""
+    if re.fullmatch("projects/[^/]+/assets/?", text):
+        raise InvalidArgument(
+            argument, f"{shown(value)} is no asset id but the root of all", f"{text.rstrip('/')}/<path>"
+        )
     project, separator, path = text.partition("/assets/")
     if not separator:
         owner = "earthengine-legacy" if text.startswith(("users/", "projects/")) else "earthengine-public"
@@ -63,6 +76,26 @@ def asset_name(value: object, argument: str = "asset_id") -> str:
             "or the id of a public asset such as USGS/SRTMGL1_003",
         )
     return f"{project}/assets/{path}"
+
+
+def destination_asset(value: object, argument: str = "asset_id") -> str:
+    """Return the name of an asset that a caller may make: none of the public catalogue's, and no root of a project.
+
+    An id of before Cloud projects, `users/someone/x`, is brought to the form that the API takes, as anywhere else.
+    """
+    name = asset_name(value, argument)
+    project, _, path = name.partition("/assets/")
+    if project == "projects/earthengine-public":
+        raise InvalidArgument(
+            argument,
+            f"{shown(value)} is in the public catalogue, which is Google's",
+            "projects/<project>/assets/<path>",
+        )
+    if project == "projects/earthengine-legacy" and path.count("/") < 2:
+        raise InvalidArgument(
+            argument, f"{shown(value)} is a folder that is there already", "a path in it, such as users/<user>/<path>"
+        )
+    return name
 
 
 def api_version(value: object, argument: str = "api_version") -> str:

@@ -9,9 +9,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from airflow_provider_ee.client.checks import is_list, is_number
+from airflow_provider_ee.client.checks import is_list, is_number, mapping
 from airflow_provider_ee.client.errors import InvalidArgument, shown
-from airflow_provider_ee.client.expressions import Node, call, constant, expression, inlined
+from airflow_provider_ee.client.expressions import Expression, Node, call, constant, expression, inlined, is_ee_object
 
 __all__ = ["region"]
 
@@ -19,18 +19,19 @@ Position: TypeAlias = list[float]
 
 _ALLOWED = (
     "a bounding box [west, south, east, north], a ring of [longitude, latitude], "
-    "a GeoJSON Polygon, MultiPolygon or Feature as a dict or JSON text, or an ee.Geometry"
+    "a GeoJSON Polygon, MultiPolygon, Feature or collection of one feature as a dict or JSON text, or an ee.Geometry"
 )
 
 
-def region(value: object, argument: str = "region") -> Node:
-    """Return the geometry node for a region.
+def region(value: object, argument: str = "region") -> Node | Expression:
+    """Return the geometry node for a region; an expression for a geometry of `ee` that takes more than one node.
 
     Raises:
         InvalidArgument: It is none, or lies outside of the world.
     """
-    if type(value).__module__.partition(".")[0] == "ee":
-        return inlined(expression(value, argument))
+    if is_ee_object(value):
+        whole = expression(value, argument)
+        return inlined(whole) if len(whole["values"]) == 1 else whole
     if isinstance(value, str):
         try:
             value = json.loads(value)
@@ -49,6 +50,8 @@ def region(value: object, argument: str = "region") -> Node:
 
 def _from_geojson(value: Mapping[str, Any], argument: str) -> Node:
     kind = value.get("type")
+    if kind == "FeatureCollection" and is_list(value.get("features")) and len(value["features"]) == 1:
+        return _from_geojson(mapping(f"{argument}.features[0]", value["features"][0]) or {}, f"{argument}.features[0]")
     if kind == "Feature" and isinstance(value.get("geometry"), Mapping):
         return _from_geojson(value["geometry"], f"{argument}.geometry")
     coordinates = value.get("coordinates")

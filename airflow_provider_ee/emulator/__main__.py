@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 from airflow_provider_ee.emulator.state.delays import FORMS
-from airflow_provider_ee.emulator.state.settings import Duplicate
+from airflow_provider_ee.emulator.state.settings import Duplicate, Uncomputed
 
 __all__ = ["main"]
 
@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         "time": given.time,
         "max_queue": given.max_queue,
         "duplicate_request_id": given.duplicate_request_id,
+        "not_computed": given.not_computed,
     }
     try:
         from airflow_provider_ee.emulator.server import Emulator
@@ -73,6 +74,12 @@ def _parser() -> argparse.ArgumentParser:
         choices=list(Duplicate),
         default=Duplicate.SAME_OPERATION,
         help="what a second submission with the same requestId is answered (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--not-computed",
+        choices=list(Uncomputed),
+        default=Uncomputed.REFUSE,
+        help="whether exports of videos are refused, or succeed without a file (default: %(default)s)",
     )
     return parser
 

@@ -1,4 +1,4 @@
-"""Where an image export writes: a bucket or a Drive folder under the root, or an asset."""
+"""Where exports write: a bucket or a Drive folder under the root; and the places of images, files and assets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,11 +11,52 @@ from airflow_provider_ee.emulator.envelope import ApiError, invalid
 from airflow_provider_ee.emulator.state.assets import Assets
 from airflow_provider_ee.emulator.state.ledger import digest
 
-__all__ = ["AssetPlace", "Destination", "Files", "destination_of"]
+__all__ = ["AssetPlace", "Destination", "Files", "Place", "asset_page", "destination_of", "place_of"]
 
 # Seen in public code for a prefix that ends in "/": the object is named by its offsets alone.
 _NAMELESS = "0000000000-0000000000"
 _TILE_SIZE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A bucket or a Drive folder, and the prefix of the names in it.
+
+    Args:
+        folder: The bucket's or Drive folder's directory under the root.
+        prefix: The request's filenamePrefix; empty where it has none.
+        uris: Where a person finds the result; Earth Engine gives pages for people, not gs:// names.
+    """
+
+    folder: Path
+    prefix: str
+    uris: tuple[str, ...]
+
+    def file(self, nameless: str) -> Path:
+        """Return the path of a file without its suffix.
+
+        Args:
+            nameless: What the service calls a file whose prefix is empty or ends in "/".
+        """
+        return self.folder / (self.prefix + (nameless if not self.prefix or self.prefix.endswith("/") else ""))
+
+
+def place_of(options: Mapping[str, Any], root: Path) -> Place:
+    """Return where file options, with a cloudStorageDestination or a driveDestination, want the files."""
+    if "cloudStorageDestination" in options:
+        wanted = options["cloudStorageDestination"]
+        bucket = wanted["bucket"]
+        folder, page = root / "gs" / bucket, f"console.developers.google.com/storage/browser/{bucket}"
+    else:
+        wanted = options["driveDestination"]
+        name = wanted.get("folder", "")
+        folder, page = root / "drive" / name, f"drive.google.com/#folders/{digest(name)}"
+    return Place(folder, wanted.get("filenamePrefix", ""), (f"https://{page}",))
+
+
+def asset_page(name: str) -> tuple[str, ...]:
+    """Return the page of an asset in the Code Editor."""
+    return (f"https://code.earthengine.google.com/?asset={name}",)
 
 
 class Destination(Protocol):
@@ -23,7 +64,7 @@ class Destination(Protocol):
 
     @property
     def uris(self) -> tuple[str, ...]:
-        """Where a person finds the result; Earth Engine gives pages for people, not gs:// names."""
+        """Where a person finds the result."""
 
     def write(self, image: Any, grid: Mapping[str, Any] | None, max_pixels: int) -> None:
         """Compute the image and write it here.
@@ -69,7 +110,7 @@ class AssetPlace:
     @property
     def uris(self) -> tuple[str, ...]:
         """The asset's page in the Code Editor."""
-        return (f"https://code.earthengine.google.com/?asset={self.name}",)
+        return asset_page(self.name)
 
     def write(self, image: Any, grid: Mapping[str, Any] | None, max_pixels: int) -> None:
         """Compute the image and put the asset into the tree."""
@@ -93,20 +134,8 @@ def destination_of(body: Mapping[str, Any], root: Path, assets: Assets) -> Desti
     if options["fileFormat"] != "GEO_TIFF":
         raise ApiError("UNIMPLEMENTED", f"The emulator writes GEO_TIFF files only, not {options['fileFormat']}.")
     _check_tiles(options.get("geoTiffOptions", {}))
-    if "cloudStorageDestination" in options:
-        wanted = options["cloudStorageDestination"]
-        folder, page = (
-            root / "gs" / wanted["bucket"],
-            f"console.developers.google.com/storage/browser/{wanted['bucket']}",
-        )
-    else:
-        wanted = options["driveDestination"]
-        folder, page = root / "drive" / wanted.get("folder", ""), "drive.google.com/#folders/"
-        page += digest(wanted.get("folder", ""))
-    prefix = wanted.get("filenamePrefix", "")
-    if not prefix or prefix.endswith("/"):
-        prefix += _NAMELESS
-    return Files(folder / prefix, options, (f"https://{page}",))
+    place = place_of(options, root)
+    return Files(place.file(_NAMELESS), options, place.uris)
 
 
 def _check_tiles(options: Mapping[str, Any]) -> None:

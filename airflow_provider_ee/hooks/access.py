@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from airflow_provider_ee.client.auth.credentials import load_credentials, project_of
 from airflow_provider_ee.client.clients import AsyncClient, Client
-from airflow_provider_ee.client.endpoints import emulator_url
+from airflow_provider_ee.client.endpoints import base_url, emulator_url
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.names import project_id
 from airflow_provider_ee.client.retry import RetryPolicy
@@ -42,6 +42,27 @@ class Access:
         self._told = told
         self.credentials = None if emulator_url() else self._load()
         self.project = self._find_project()
+
+    @property
+    def url(self) -> str:
+        """What the addresses of requests begin with; credentials may be sent there."""
+        settings = self._settings
+        domain = self.credentials.universe_domain if self.credentials else "googleapis.com"
+        with self._blaming_the_connection():
+            url = emulator_url() or base_url(
+                settings.endpoint, universe_domain=domain, trusted_hosts=settings.trusted_hosts
+            )
+        return str(url).rstrip("/")
+
+    @property
+    def retries(self) -> int | None:
+        """How often a request that meets passing trouble is sent again, if the connection says so."""
+        return self._settings.num_retries
+
+    @property
+    def way(self) -> tuple[object, ...]:
+        """What tells it from an access to somewhere else, or as somebody else."""
+        return self.url, self.project, self._settings
 
     def open(self, kind: type[AnyClient], retry: RetryPolicy | None = None) -> AnyClient:
         """Open a client of this kind; the connection says how often it retries unless the caller does."""

@@ -112,6 +112,18 @@ class EarthEngineHook(BaseHook):
         connection = await find_connection_async(self.earthengine_conn_id)
         return await in_thread(open_client)()
 
+    def initialize_ee(self) -> Any:
+        """Return the module `ee`, Google's own client, initialised as the connection describes.
+
+        There is one `ee` in a process: whoever used it before, uses this connection from now on.
+
+        Raises:
+            EarthEngineError: It is not installed, or Earth Engine does not let it in.
+        """
+        from airflow_provider_ee.hooks.official import initialized
+
+        return initialized(self._access(find_connection(self.earthengine_conn_id)))
+
     def export_image(self, expression: object, *, request_id: str | None = None, **fields: Any) -> Operation:
         """Start the export of an image.
 
@@ -122,10 +134,11 @@ class EarthEngineHook(BaseHook):
             fields: The other arguments of `EarthEngineExportImageOperator`, such as `description`, `grid` and
                 `file_export_options`.
         """
-        from airflow_provider_ee.client import bodies, methods, names
+        from airflow_provider_ee.client import methods, names
+        from airflow_provider_ee.client.exports.images import export_image
         from airflow_provider_ee.client.operations import Operation
 
-        body = bodies.export_image(expression=expression, **fields)
+        body = export_image(expression=expression, **fields)
         if request_id is not None:
             body["requestId"] = names.request_id(request_id)
         return Operation.from_answer(self.client().send(methods.image_export(self._project_path, body=body)))

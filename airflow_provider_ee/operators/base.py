@@ -122,7 +122,7 @@ class EarthEngineOperationOperator(WaitingOperator):
         self._task_instance = context["ti"]
         with self._cancelling_at_an_end(), EarthEngineHook.of(self) as hook:
             client = hook.client()
-            if refused is None and note_of(context) is None and (there := self.already_done(client)) is not None:
+            if refused is None and not self._begun(context) and (there := self.already_done(client)) is not None:
                 return there
             operation = self._start(client, context, refused)
             if not self.wait_for_completion:
@@ -130,6 +130,12 @@ class EarthEngineOperationOperator(WaitingOperator):
             if not operation.done and self.deferrable:
                 self._defer(operation.name, context)
             return self._complete(operation if operation.done else self._wait(client, operation))
+
+    @staticmethod
+    def _begun(context: Context) -> bool:
+        """Whether an earlier try has noted what it was about to start, since the task was last cleared."""
+        note = note_of(context)
+        return note is not None and note.ticket == ticket_of(context)
 
     def _start(self, client: Client, context: Context, refused: Note | None) -> Operation:
         from airflow_provider_ee.client.submission import submit, submit_or_find

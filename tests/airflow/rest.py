@@ -71,17 +71,25 @@ class Rest:
         """Close the connections."""
         self._http.close()
 
-    def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None, *, timeout: float = 60) -> "Run":
+    def trigger(
+        self,
+        dag_id: str,
+        conf: Mapping[str, Any] | None = None,
+        *,
+        logical_date: str | None = None,
+        timeout: float = 60,
+    ) -> "Run":
         """Start a run of a DAG, as soon as Airflow has parsed its file, and unpause the DAG for it.
 
         Args:
             dag_id: The DAG.
             conf: What the run finds in `dag_run.conf`.
+            logical_date: The moment that the run is for, if it is for one.
             timeout: Seconds to wait for the DAG to be known.
         """
         until(lambda: self._knows(dag_id), timeout=timeout, waiting_for=f"Airflow to have parsed the DAG {dag_id}")
         self.call("PATCH", f"/api/v2/dags/{dag_id}", json={"is_paused": False})
-        body = {"logical_date": None, "conf": dict(conf or {})}
+        body = {"logical_date": logical_date, "conf": dict(conf or {})}
         run = self.call("POST", f"/api/v2/dags/{dag_id}/dagRuns", json=body)
         return Run(self, dag_id, run["dag_run_id"])
 

@@ -71,9 +71,9 @@ class Airflow:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None) -> Run:
+    def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None, *, logical_date: str | None = None) -> Run:
         """Start a run of a DAG, as soon as Airflow has parsed its file."""
-        return self.rest.trigger(dag_id, conf)
+        return self.rest.trigger(dag_id, conf, logical_date=logical_date)
 
     def start_api_server(self) -> Process:
         """Start what serves the REST API and the tasks; also to replace one that was killed."""

@@ -82,9 +82,3 @@ def test_orphans_are_named_in_a_dry_run_and_cancelled_in_a_real_one(airflow, emu
     assert cancelled() == set()
     assert search(dry_run=False) == orphans
     assert cancelled() == orphans.keys()
-
-
-def test_the_example_runs(airflow):
-    run = airflow.trigger("cancel_orphans", {"dry_run": False})
-    assert run.wait() == "success", run.log("cancel_orphans")
-    assert run.xcom("cancel_orphans") == []

@@ -44,17 +44,6 @@ def test_a_connection_of_the_database_is_known_to_worker_and_triggerer(airflow, 
     assert {entry.path.split("/")[3] for entry in looks} == {"database-project"}
 
 
-def test_the_quick_start_runs(airflow, emulator):
-    run = airflow.trigger("quickstart", {"storage": str(emulator.root / "gs")})
-    assert run.wait() == "success", f"{run.log('export_ndvi')}\n{run.log('preview')}"
-    files = run.xcom("preview")
-    with rasterio.open(files["geotiff"]) as file:
-        ndvi = file.read(1)
-        assert (file.crs.to_epsg(), file.transform.a, file.transform.e) == (32632, 20, -20)
-        assert ndvi.min() < 0
-        assert 0.8 < ndvi.max() < 0.9
-
-
 def test_the_form_of_the_connection_is_in_the_ui(airflow):
     [form] = [
         meta

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.expressions import applied, call, constant, expression, inlined
+from airflow_provider_ee.client.expressions import applied, call, constant, expression, inlined, mapped
 
 ONE = {"result": "0", "values": {"0": {"constantValue": 1}}}
 
@@ -60,6 +60,44 @@ def test_wrapping_refers_to_what_was_there():
 def test_wrapping_never_overwrites_a_value(taken):
     whole = {"result": taken, "values": {taken: {"constantValue": 1}}}
     assert len(applied(whole, "Image.clip", "input")["values"]) == 2
+
+
+def test_an_argument_that_is_an_expression_keeps_its_functions():
+    function = {"functionDefinitionValue": {"argumentNames": ["x"], "body": "1"}}
+    body = call("G", of={"argumentReference": "x"}, and_={"valueReference": "2"})
+    region = {
+        "result": "0",
+        "values": {"0": call("F", of=function), "1": body, "2": {"constantValue": {"valueReference": "1"}}},
+    }
+
+    whole = applied(ONE, "Image.clip", "input", geometry=region)
+
+    assert whole == {
+        "result": "4",
+        "values": {
+            "0": {"constantValue": 1},
+            "1": call("F", of={"functionDefinitionValue": {"argumentNames": ["x"], "body": "2"}}),
+            "2": call("G", of={"argumentReference": "x"}, and_={"valueReference": "3"}),
+            "3": {"constantValue": {"valueReference": "1"}},
+            "4": call("Image.clip", input={"valueReference": "0"}, geometry={"valueReference": "1"}),
+        },
+    }
+
+
+def test_a_function_is_mapped_over_a_collection():
+    image = {"result": "0", "values": {"0": {"argumentReference": "image"}}}
+
+    whole = mapped(ONE, applied(image, "Image.not", "value"), "image")
+
+    definition = {"functionDefinitionValue": {"argumentNames": ["image"], "body": "1"}}
+    assert whole == {
+        "result": "2",
+        "values": {
+            "0": {"constantValue": 1},
+            "1": call("Image.not", value={"argumentReference": "image"}),
+            "2": call("Collection.map", collection={"valueReference": "0"}, baseAlgorithm=definition),
+        },
+    }
 
 
 def test_a_small_expression_becomes_one_node():

@@ -1,8 +1,10 @@
+import json
+
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.expressions import inlined
-from airflow_provider_ee.client.framing import framed
+from airflow_provider_ee.client.framing import each_framed, framed
 from airflow_provider_ee.client.regions import region
 
 IMAGE = {"result": "0", "values": {"0": {"constantValue": "an image"}}}
@@ -119,3 +121,13 @@ def test_wrong_and_contradicting_arguments_are_named(asked, problem):
     with pytest.raises(InvalidArgument) as caught:
         framed(IMAGE, **asked)
     assert problem in str(caught.value)
+
+
+def test_each_image_of_a_collection_is_framed_by_the_same_function():
+    whole = each_framed(IMAGE, crs="EPSG:4326", scale=30)
+    [result] = [whole["values"][whole["result"]]["functionInvocationValue"]]
+    body = whole["values"][result["arguments"]["baseAlgorithm"]["functionDefinitionValue"]["body"]]
+
+    assert (result["functionName"], result["arguments"]["collection"]) == ("Collection.map", {"valueReference": "0"})
+    assert body["functionInvocationValue"]["functionName"] == "Image.clipToBoundsAndScale"
+    assert '{"argumentReference": "_MAPPING_VAR_0_0"}' in json.dumps(whole)

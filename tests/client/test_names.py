@@ -66,6 +66,34 @@ def test_what_is_no_asset_id_is_refused(wrong):
         names.asset_name(wrong)
 
 
+@pytest.mark.parametrize(
+    ("given_", "name"),
+    [
+        ("projects/p/assets/a", "projects/p/assets/a"),
+        ("users/me/x", "projects/earthengine-legacy/assets/users/me/x"),
+        ("projects/old/x", "projects/earthengine-legacy/assets/projects/old/x"),
+    ],
+)
+def test_an_asset_is_made_where_a_caller_may_make_one(given_, name):
+    assert names.destination_asset(given_) == name
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ("COPERNICUS/S2_SR", "is in the public catalogue, which is Google's"),
+        ("projects/earthengine-public/assets/a", "is in the public catalogue"),
+        ("users/me", "is a folder that is there already"),
+        ("projects/earthengine-legacy/assets/users/me", "is a folder that is there already"),
+        ("a b", "is no asset id"),
+        (None, "is no asset id"),
+    ],
+)
+def test_an_asset_that_nobody_can_make_is_refused(wrong, problem):
+    with pytest.raises(InvalidArgument, match=rf"^target: .*{problem}"):
+        names.destination_asset(wrong, "target")
+
+
 @pytest.mark.parametrize("wrong", ["", "a_b", "a" * 61, "ä", None])
 def test_a_request_id_has_letters_digits_and_hyphens(wrong):
     with pytest.raises(InvalidArgument, match=r"^request_id: "):
@@ -81,7 +109,7 @@ def test_a_workload_tag_is_what_the_official_client_allows(wrong):
 @settings(max_examples=2000)
 @given(value=ANYTHING)
 def test_no_name_whatever_makes_a_check_fall_over(value):
-    checks = [names.project_id, names.asset_name, names.request_id, names.workload_tag]
+    checks = [names.project_id, names.asset_name, names.destination_asset, names.request_id, names.workload_tag]
     for check in [*checks, lambda name: names.operation_name(name, "p")]:
         try:
             assert isinstance(check(value), str)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.regions import region
+from tests.client.exports.bodies import written_out
 
 RING = [[0, 0], [2, 0], [2, 1]]
 POLYGON = {"type": "Polygon", "coordinates": [RING]}
@@ -35,6 +36,7 @@ def polygon(coordinates, kind="Polygon"):
         pytest.param(POLYGON, polygon([RING]), id="GeoJSON"),
         pytest.param(json.dumps(POLYGON), polygon([RING]), id="GeoJSON text"),
         pytest.param({"type": "Feature", "geometry": POLYGON, "properties": {}}, polygon([RING]), id="a feature"),
+        pytest.param({"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": POLYGON}]}, polygon([RING]), id="one feature"),
         pytest.param({"type": "Polygon", "coordinates": [[[0, 0, 5], [2, 0, 5], [2, 1, 5]]]}, polygon([RING]), id="heights"),
         pytest.param({"type": "MultiPolygon", "coordinates": [[RING]]}, polygon([[RING]], "MultiPolygon"), id="several"),
     ],
@@ -47,6 +49,11 @@ def test_a_geometry_of_ee_is_taken_as_it_is(ee):
     node = region(ee.Geometry.Polygon([RING]))["functionInvocationValue"]
     assert node["functionName"] == "GeometryConstructors.Polygon"
     assert "geodesic" not in node["arguments"]
+
+
+def test_a_geometry_of_ee_that_has_functions_keeps_them(ee):
+    geometry = ee.FeatureCollection("EMULATOR/fields").map(lambda feature: feature.buffer(10)).geometry()
+    assert written_out(region(geometry)) == written_out(ee.serializer.encode(geometry))
 
 
 @pytest.mark.parametrize(
@@ -65,6 +72,8 @@ def test_a_geometry_of_ee_is_taken_as_it_is(ee):
         ([[0, 0], [1, 1], [float("nan"), 2]], "is no position"),
         ({"type": "Point", "coordinates": [0, 0]}, "region.type: 'Point' encloses no area"),
         ({"type": "FeatureCollection", "features": []}, "encloses no area"),
+        ({"type": "FeatureCollection", "features": [1]}, "region.features[0]: 1 holds no fields"),
+        ({"type": "FeatureCollection", "features": [{"type": "Point"}] * 2}, "encloses no area"),
         ({"type": "Feature", "geometry": None}, "'Feature' encloses no area"),
         ({"type": "Feature", "geometry": {"type": "LineString"}}, "region.geometry.type"),
         ({}, "None encloses no area"),

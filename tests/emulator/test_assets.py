@@ -117,7 +117,7 @@ class TestPatch:
     async def collection(self, tree: Tree) -> None:
         await tree.make("c", "IMAGE_COLLECTION", properties={"a": 1, "b": 2}, startTime="2026-01-01T00:00:00Z")
 
-    @pytest.mark.parametrize("mask", ["properties.a", ["properties.a"], {"paths": ["properties.a"]}])
+    @pytest.mark.parametrize("mask", ["properties.a", 'properties."a"', ["properties.a"], {"paths": ["properties.a"]}])
     async def test_one_property_is_set_and_the_others_stay(self, tree: Tree, collection: None, mask: Any) -> None:
         changed = await self.patch(tree, mask, {"properties": {"a": 9, "b": 9}})
         assert changed.json()["properties"] == {"a": 9, "b": 2}

@@ -1,8 +1,6 @@
 """The emulator's own tables, held against the contract of Google's client (contract.json: its messages and methods)."""
 
-import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +9,8 @@ from airflow_provider_ee.emulator.http.route import VERSIONS, Route
 from airflow_provider_ee.emulator.http.routes import ROUTES, find
 from airflow_provider_ee.emulator.schemas import assets, computations, exports, iam, imports, tables
 from airflow_provider_ee.emulator.schemas.kinds import Choice, Kind, Many, Message, Table
+from tests.contract import CONTRACT
 
-CONTRACT = json.loads((Path(__file__).parents[1] / "contract.json").read_text(encoding="utf-8"))
 BY_METHOD = {route.method: route for route in ROUTES}
 
 REQUESTS: dict[str, Message] = {

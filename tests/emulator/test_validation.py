@@ -185,13 +185,7 @@ async def test_a_spoilt_field_is_refused_and_named(api: httpx.AsyncClient, case:
         pytest.param(path, body, id=f"{path} {index}")
         for index, (path, body) in enumerate(
             [
-                (f"{P}/table:export", TABLE),
-                (f"{P}/table:export", BIG_QUERY),
                 (f"{P}/video:export", VIDEO),
-                (f"{P}/map:export", MAP),
-                (f"{P}/classifier:export", CLASSIFIER),
-                (f"{P}/image:import", IMPORT_IMAGE),
-                (f"{P}/table:import", IMPORT_TABLE),
                 (f"{P}/image:export", TF_RECORD),
             ]
         )

@@ -9,6 +9,7 @@ from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from tests.hooks.google import TOKEN
 
 OPERATION = "projects/p/operations/ABC"
+FILES = {"fileFormat": "GEO_TIFF", "cloudStorageDestination": {"bucket": "bucket"}}
 EXPRESSION = {"result": "0", "values": {"0": {"constantValue": 1}}}
 
 
@@ -75,7 +76,7 @@ def test_an_export_is_started_with_the_fields_of_the_request(hook, google):
     google.answers["/v1/projects/p/image:export"] = (200, {"name": OPERATION, "metadata": {"state": "PENDING"}})
 
     operation = hook.export_image(
-        json.dumps(EXPRESSION), description="ndvi", file_export_options={"fileFormat": "GEO_TIFF"}, request_id="once"
+        json.dumps(EXPRESSION), description="ndvi", file_export_options=FILES, request_id="once"
     )
 
     ((_, _, body),) = google.asked
@@ -83,14 +84,14 @@ def test_an_export_is_started_with_the_fields_of_the_request(hook, google):
     assert json.loads(body) == {
         "expression": EXPRESSION,
         "description": "ndvi",
-        "fileExportOptions": {"fileFormat": "GEO_TIFF"},
+        "fileExportOptions": FILES,
         "requestId": "once",
     }
 
 
 def test_an_export_without_an_expression_is_refused_before_anything_is_sent(hook, google):
     with pytest.raises(InvalidArgument, match="expression"):
-        hook.export_image({"no": "expression"}, file_export_options={"fileFormat": "GEO_TIFF"})
+        hook.export_image({"no": "expression"}, file_export_options=FILES)
 
     assert google.asked == []
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, assert_type
 
-from airflow.sdk import DAG, task
+from airflow.sdk import DAG, Context, task
 from airflow.triggers.base import TriggerEvent
 
 from airflow_provider_ee.client import methods
@@ -103,7 +103,7 @@ def what_nobody_waits_for() -> EarthEngineCancelOrphansOperator:
 
 
 class ExportOfMyOwn(EarthEngineOperationOperator):
-    def request(self, project: str) -> Request:
+    def request(self, project: str, context: Context) -> Request:
         return methods.table_export(project, body={"expression": IMAGE})
 
     def destination(self) -> dict[str, Any]:

@@ -6,34 +6,76 @@ whose text is the message that the API would give.
 
 Where the computer is simpler than Earth Engine: masks are on or off, pixels are sampled at the nearest one and
 never from a pyramid, regions count the pixels whose centre is inside, polygon edges are straight lines in the
-geometry's own coordinates, and geometries are compared by their bounds.
+geometry's own coordinates, and geometries are compared by their bounds. Centroids are those of the map in longitude
+and latitude. Random columns and samples are random and repeatable, but not the ones that Earth Engine draws.
 """
 
 from __future__ import annotations
 
-from airflow_provider_ee.emulator.compute.assets import AssetSource, StoredImage
+from airflow_provider_ee.emulator.compute.assets import (
+    BIG_QUERY,
+    AssetSource,
+    StoredClassifier,
+    StoredImage,
+    StoredRows,
+    StoredTable,
+)
 from airflow_provider_ee.emulator.compute.catalogue import catalogue_assets
+from airflow_provider_ee.emulator.compute.copies import copied_image
 from airflow_provider_ee.emulator.compute.describe import to_json
 from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
 from airflow_provider_ee.emulator.compute.exports import check_export, export_asset, export_image
 from airflow_provider_ee.emulator.compute.expression import ALGORITHMS, evaluate
-from airflow_provider_ee.emulator.compute.images import Image
+from airflow_provider_ee.emulator.compute.images import Collection, Feature, Image
+from airflow_provider_ee.emulator.compute.ingestion import check_ingestion, ingest, link_external
 from airflow_provider_ee.emulator.compute.loading import stored_image
 from airflow_provider_ee.emulator.compute.pixels import image_pixels
+from airflow_provider_ee.emulator.compute.table_files import FORMATS as TABLE_FORMATS
+from airflow_provider_ee.emulator.compute.table_files import write_table_file
+from airflow_provider_ee.emulator.compute.table_imports import read_csv, table_of
+from airflow_provider_ee.emulator.compute.table_rows import row_columns, table_rows
+from airflow_provider_ee.emulator.compute.tables import (
+    check_places,
+    check_table,
+    stored_features,
+    to_geojson,
+    write_table,
+)
 
 __all__ = [
     "ALGORITHMS",
+    "BIG_QUERY",
+    "TABLE_FORMATS",
     "AssetSource",
+    "Collection",
     "ComputeError",
+    "Feature",
     "Image",
     "NotComputed",
+    "StoredClassifier",
     "StoredImage",
+    "StoredRows",
+    "StoredTable",
     "catalogue_assets",
     "check_export",
+    "check_ingestion",
+    "check_places",
+    "check_table",
+    "copied_image",
     "evaluate",
     "export_asset",
     "export_image",
     "image_pixels",
+    "ingest",
+    "link_external",
+    "read_csv",
+    "row_columns",
+    "stored_features",
     "stored_image",
+    "table_of",
+    "table_rows",
+    "to_geojson",
     "to_json",
+    "write_table",
+    "write_table_file",
 ]

@@ -134,7 +134,7 @@ def _image(value: Any) -> Image:
 
 
 def _collection(value: Any) -> Collection:
-    if isinstance(value, list) and all(isinstance(part, Image | Feature) for part in value):
+    if isinstance(value, list) and all(isinstance(part, Image | Feature | Collection) for part in value):
         return Collection(value)
     if not isinstance(value, Collection):
         raise _Mismatch(type_name(value))
@@ -171,9 +171,10 @@ def _projection(value: Any) -> Projection:
 _CONVERSIONS: dict[str, Callable[[Any], Any]] = {
     "Object": lambda value: value,
     "Image": _image,
-    "Element": _only(Image, Feature),
+    "Element": _only(Image, Feature, Collection),
     "Collection": _collection,
     "ImageCollection": _collection,
+    "FeatureCollection": _collection,
     "Geometry": _geometry,
     "Projection": _projection,
     "Reducer": _only(Reducer),

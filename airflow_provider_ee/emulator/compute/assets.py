@@ -1,9 +1,9 @@
-"""Stored images: what an asset export writes, how it is described, and how expressions load it."""
+"""Stored images and tables: what exports to assets write, how it is described, and how expressions load images."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,21 @@ from airflow_provider_ee.emulator.compute.pixel_types import DType, asset_data_t
 from airflow_provider_ee.emulator.compute.rasters import Plane, Raster
 from airflow_provider_ee.emulator.compute.sampling import sample
 
-__all__ = ["PUBLIC", "AssetSource", "StoredImage", "asset_name", "grid_fields", "image_fields", "open_stored"]
+__all__ = [
+    "BIG_QUERY",
+    "PUBLIC",
+    "AssetSource",
+    "StoredClassifier",
+    "StoredImage",
+    "StoredRows",
+    "StoredTable",
+    "asset_name",
+    "grid_fields",
+    "image_fields",
+    "open_stored",
+]
 
+BIG_QUERY = "bigquery:"
 PUBLIC = "projects/earthengine-public/assets/"
 
 #: Properties that are fields of their own in an EarthEngineAsset.
@@ -30,10 +43,26 @@ _TIMES = {"system:time_start": "startTime", "system:time_end": "endTime"}
 
 @dataclass(frozen=True)
 class StoredImage:
-    """An image that an export wrote to disk: give it back from an `AssetSource` and expressions can load it.
+    """An image that is an asset: give it back from an `AssetSource` and expressions can load it.
 
-    `fields` are those of an EarthEngineAsset: bands, geometry, properties, sizeBytes. A copy or a move of the asset
-    is `dataclasses.replace(stored, name=...)`; expressions see the properties that are in `fields` when they load it.
+    `fields` are those of an EarthEngineAsset: bands, geometry, properties, sizeBytes. A move of the asset is
+    `dataclasses.replace(stored, name=...)`; expressions see the properties that are in `fields` when they load it.
+
+    Its pixels are in the file at `path`, which belongs to the asset; or, without one, they are those of `pixels`: an
+    image in somebody's bucket or in the catalogue.
+    """
+
+    name: str
+    path: Path | None
+    fields: Mapping[str, Any]
+    pixels: Image | None = None
+
+
+@dataclass(frozen=True)
+class StoredTable:
+    """Features that an export or an import wrote to disk, one GeoJSON Feature on each line.
+
+    `fields` are those of an EarthEngineAsset: featureCount, sizeBytes, properties.
     """
 
     name: str
@@ -41,9 +70,30 @@ class StoredImage:
     fields: Mapping[str, Any]
 
 
-#: Gives the stored image of this full asset name, or the images of a stored collection, or None for an unknown name.
+@dataclass(frozen=True)
+class StoredRows:
+    """A table of BigQuery: one JSON object on each line, geometries as text."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class StoredClassifier:
+    """The trees of a classifier that an export wrote to disk.
+
+    `fields` are those of an EarthEngineAsset: sizeBytes.
+    """
+
+    name: str
+    path: Path
+    fields: Mapping[str, Any]
+
+
+#: Gives the stored image, table or classifier of this full asset name, or the images of a stored collection, or None
+#: for an unknown name. A table of BigQuery is called `BIG_QUERY` and its name.
 #: The synthetic public catalogue needs no source: the computer knows it.
-AssetSource = Callable[[str], StoredImage | Sequence[StoredImage] | None]
+AssetSource = Callable[[str], StoredImage | StoredTable | StoredRows | StoredClassifier | Sequence[StoredImage] | None]
 
 
 def asset_name(asset_id: str) -> str:
@@ -90,6 +140,15 @@ def grid_fields(grid: Grid) -> dict[str, Any]:
 
 def open_stored(stored: StoredImage) -> Image:
     """Return a stored image; its pixels are read when they are asked for, window by window."""
+    image = stored.pixels or _read(stored)
+    properties = {"system:index": stored.name.rpartition("/")[2], **stored.fields.get("properties", {})}
+    for key, name in _TIMES.items():
+        if stored.fields.get(name):
+            properties[key] = parse_date(stored.fields[name]).millis
+    return replace(image, properties=properties, id=stored.name)
+
+
+def _read(stored: StoredImage) -> Image:
     described = stored.fields["bands"]
     with _opened(stored) as dataset:
         grid = described[0]["grid"]
@@ -100,11 +159,7 @@ def open_stored(stored: StoredImage) -> Image:
         Band(band["id"], _raster(stored, number, data_type_of(band["dataType"]), extent))
         for number, band in enumerate(described, start=1)
     )
-    properties = {"system:index": stored.name.rpartition("/")[2], **stored.fields.get("properties", {})}
-    for key, name in _TIMES.items():
-        if stored.fields.get(name):
-            properties[key] = parse_date(stored.fields[name]).millis
-    return Image(bands, projection, footprint, properties, stored.name)
+    return Image(bands, projection, footprint)
 
 
 def _opened(stored: StoredImage) -> Any:

@@ -46,7 +46,8 @@ def _band(image: Image, number: int) -> dict[str, Any]:
 
 
 def _collection(collection: Collection) -> dict[str, Any]:
-    images = any(isinstance(element, Image) for element in collection.elements) or collection.id is not None
+    empty = not collection.elements and collection.id is not None and not collection.is_table
+    images = any(isinstance(element, Image) for element in collection.elements) or empty
     described = {"type": "ImageCollection" if images else "FeatureCollection"}
     if collection.id is not None:
         described["id"] = collection.id
@@ -55,7 +56,10 @@ def _collection(collection: Collection) -> dict[str, Any]:
 
 def _feature(feature: Feature) -> dict[str, Any]:
     shape = None if feature.geometry is None else feature.geometry.to_json()
-    return {"type": "Feature", "geometry": shape, "properties": to_json(dict(feature.properties))}
+    properties = to_json(dict(feature.properties))
+    index = properties.pop("system:index", None)
+    described = {"type": "Feature", "geometry": shape, "properties": properties}
+    return described if index is None else {**described, "id": index}
 
 
 _DESCRIPTIONS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (

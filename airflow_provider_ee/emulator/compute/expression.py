@@ -12,7 +12,13 @@ from airflow_provider_ee.emulator.compute.assets import AssetSource
 from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
 from airflow_provider_ee.emulator.compute.functions.formula import Formula
 from airflow_provider_ee.emulator.compute.geometry import DEPTHS
-from airflow_provider_ee.emulator.compute.loading import load_collection, load_image
+from airflow_provider_ee.emulator.compute.loading import (
+    load_classifier,
+    load_collection,
+    load_image,
+    load_rows,
+    load_table,
+)
 from airflow_provider_ee.emulator.compute.table import LOADERS, TABLE
 
 __all__ = ["ALGORITHMS", "evaluate"]
@@ -222,14 +228,21 @@ def _plain(value: Any) -> Any:
     return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
 
 
+#: What loads something by its name, from the assets, by the function's arguments.
+_LOADING: dict[str, Callable[[AssetSource], Callable[..., Any]]] = {
+    "Image.load": lambda assets: lambda name, _version: load_image(name, assets),
+    "ImageCollection.load": lambda assets: lambda name, _version: load_collection(name, assets),
+    "Collection.loadTable": lambda assets: lambda name, *_: load_table(name, assets),
+    "FeatureCollection.loadBigQueryTable": lambda assets: lambda name, column: load_rows(name, column, assets),
+    "Classifier.load": lambda assets: lambda name: load_classifier(name, assets),
+}
+
+
 def _loaders(assets: AssetSource) -> dict[str, Algorithm]:
-    functions = (load_image, load_collection)
     loaders = {}
-    for (text, description), function in zip(LOADERS, functions, strict=True):
+    for text, description in LOADERS:
         name, parameters, returns = signature(text)
-        loaders[name] = Algorithm(
-            name, parameters, returns, lambda asset_id, _, load=function: load(asset_id, assets), description
-        )
+        loaders[name] = Algorithm(name, parameters, returns, _LOADING[name](assets), description)
     return loaders
 
 

@@ -71,6 +71,14 @@ class Geometry:
         east, north = points.max(axis=0)
         return float(west), float(south), float(east), float(north)
 
+    def carried(self, crs: str) -> Geometry:
+        """Return the geometry in another coordinate system, its edges carried by points along them."""
+        if crs == self.crs:
+            return self
+        geometry = Geometry(self.type, _tuples(_carried(self.coordinates, DEPTHS[self.type], self.crs, crs)), crs)
+        geometry.bounds(crs)  # refuses what the other system cannot show
+        return geometry
+
     def covers(self, grid: Grid) -> Mask:
         """Return the pixels whose centre is inside a polygon, or that a point or line touches."""
         depth = DEPTHS[self.type]

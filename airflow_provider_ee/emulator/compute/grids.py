@@ -186,7 +186,7 @@ def parse_crs(crs: str) -> Any:
     """Return rasterio's CRS of a code or a WKT text."""
     try:
         return CRS.from_user_input(crs)
-    except CRSError as error:
+    except (CRSError, ValueError) as error:
         raise ComputeError(f"The CRS of a map projection could not be parsed: '{crs:.200}'.") from error
 
 

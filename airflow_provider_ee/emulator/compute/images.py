@@ -67,15 +67,18 @@ class Feature:
     properties: Mapping[str, Any] = field(default_factory=dict)
 
 
-Element = Image | Feature
-
-
 @dataclass(frozen=True, eq=False)
 class Collection:
-    """A list of images or features."""
+    """A list of images, of features or, until it is flattened, of collections; `is_table` tells a stored table."""
 
     elements: Sequence[Element]
     id: str | None = None
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    is_table: bool = False
+
+    @property
+    def geometry(self) -> None:
+        """The geometry of a collection as an element: it has none of its own."""
 
     @property
     def images(self) -> list[Image]:
@@ -84,6 +87,17 @@ class Collection:
         if len(images) < len(self.elements):
             raise ComputeError("The collection holds features where images are needed.")
         return images
+
+    @property
+    def features(self) -> list[Feature]:
+        """The elements, which have to be features."""
+        features = [element for element in self.elements if isinstance(element, Feature)]
+        if len(features) < len(self.elements):
+            raise ComputeError("The collection holds images or collections where features are needed.")
+        return features
+
+
+Element = Image | Feature | Collection
 
 
 def own_grid(image: Image, projection: Projection | None = None) -> Grid:

@@ -12,8 +12,21 @@ from typing import Any
 
 from airflow_provider_ee.emulator.compute.arguments import Algorithm, signature
 from airflow_provider_ee.emulator.compute.dates import advance, date_range, formatted, parse_date
-from airflow_provider_ee.emulator.compute.functions import bands, collections, elements, masks, projections, values
+from airflow_provider_ee.emulator.compute.functions import (
+    bands,
+    classifiers,
+    collections,
+    confusion,
+    elements,
+    features,
+    learners,
+    masks,
+    projections,
+    samples,
+    values,
+)
 from airflow_provider_ee.emulator.compute.functions import filters as conditions
+from airflow_provider_ee.emulator.compute.functions.aggregates import AGGREGATES, aggregate
 from airflow_provider_ee.emulator.compute.functions.arithmetic import (
     BINARY,
     CASTS,
@@ -139,6 +152,58 @@ _VALUES: tuple[Row, ...] = (
 )  # fmt: skip
 
 
+_FEATURES: tuple[Row, ...] = (
+    ("Feature.select(input: Element, propertySelectors: List<String>, newProperties?: List<String>, retainGeometry?: Boolean = true) -> Element", features.select, "Choose properties by name or pattern."),
+    ("Feature.geometry(feature: Element, maxError?: Object, proj?: Projection, geodesics?: Boolean) -> Geometry", lambda element, _, proj, __: features.geometry_in(element, proj), "The geometry."),
+    ("Element.geometry(feature: Element, maxError?: Object, proj?: Projection, geodesics?: Boolean) -> Geometry", lambda element, _, proj, __: features.geometry_in(element, proj), "The geometry."),
+    ("Feature.setGeometry(feature: Element, geometry?: Geometry) -> Element", features.set_geometry, "Another geometry."),
+    ("Feature.id(element: Element) -> String", features.index, "The index in the collection."),
+    ("Feature.area(feature: Element, maxError?: Object, proj?: Projection) -> Float", lambda element, _, proj: features.area(elements.geometry(element), proj), "The area in square metres."),
+    ("Feature.centroid(feature: Element, maxError?: Object, proj?: Projection) -> Feature", lambda element, _, proj: features.centred(element, proj), "At the centre."),
+    ("Feature.bounds(feature: Element, maxError?: Object, proj?: Projection) -> Feature", lambda element, *_: features.set_geometry(element, elements.bounds(elements.geometry(element))), "The rectangle around it."),
+    ("Feature.buffer(feature: Element, distance: Float, maxError?: Object, proj?: Projection) -> Feature", lambda element, distance, _, proj: features.buffered(element, distance, proj), "The circle around a point."),
+    ("Geometry.area(geometry: Geometry, maxError?: Object, proj?: Projection) -> Float", lambda shape, _, proj: features.area(shape, proj), "The area in square metres."),
+    ("Geometry.centroid(geometry: Geometry, maxError?: Object, proj?: Projection) -> Geometry", lambda shape, _, proj: features.centre(shape, proj), "The centre."),
+    ("Geometry.buffer(geometry: Geometry, distance: Float, maxError?: Object, proj?: Projection) -> Geometry", lambda shape, distance, _, proj: features.circle(shape, distance, proj), "The circle around a point."),
+    ("ErrorMargin(value?: Float, unit?: String = meters) -> Object", features.error_margin, "How much error is tolerated."),
+    ("Element.propertyNames(element: Element) -> List", features.property_names, "The names of the properties."),
+    ("Element.getNumber(object: Element, property: String) -> Number", features.number, "A property that is a number."),
+    ("Element.getString(object: Element, property: String) -> String", features.text, "A property that is a text."),
+    ("Element.toDictionary(element: Element, properties?: List<String>) -> Dictionary", features.to_dictionary, "The properties."),
+    ("Element.copyProperties(destination?: Element, source?: Element, properties?: List<String>, exclude?: List<String>) -> Element", features.copy_properties, "Properties of another element."),
+    ("Collection.flatten(collection: FeatureCollection) -> FeatureCollection", collections.flattened, "The elements of collections."),
+    ("Collection.distinct(collection: FeatureCollection, properties: Object) -> FeatureCollection", collections.distinct, "The first of each."),
+    ("Collection.toList(collection: FeatureCollection, count: Integer, offset?: Integer = 0) -> List", collections.listed, "Elements as a list."),
+    ("Collection.randomColumn(collection: FeatureCollection, columnName?: String = random, seed?: Long = 0, distribution?: String = uniform, rowKeys?: List<String>) -> FeatureCollection", samples.random_column, "A random number for each element."),
+    ("Filter.notNull(properties: List<String>) -> Filter", conditions.not_null, "Those that have the properties."),
+    ("Image.reduceRegions(image: Image, collection: FeatureCollection, reducer: Reducer, scale?: Float, crs?: Projection, crsTransform?: List<Float>, tileScale?: Float = 1, maxPixelsPerRegion?: Long) -> FeatureCollection", samples.reduce_regions, "Reduce the pixels of each feature."),
+    ("Image.sample(image: Image, region?: Geometry, scale?: Float, projection?: Projection, factor?: Float, numPixels?: Long, seed?: Integer = 0, dropNulls?: Boolean = true, tileScale?: Float = 1, geometries?: Boolean = false) -> FeatureCollection", samples.sample, "Pixels as features."),
+    ("Image.sampleRegions(image: Image, collection: FeatureCollection, properties?: List<String>, scale?: Float, projection?: Projection, tileScale?: Float = 1, geometries?: Boolean = false) -> FeatureCollection", samples.sample_regions, "The pixels of features as features."),
+)  # fmt: skip
+
+# A classifier is an Object to the signatures: it is told apart where it is used.
+_CLASSIFIERS: tuple[Row, ...] = (
+    ("Classifier.minimumDistance(metric?: String = euclidean, kNearest?: Integer = 1) -> Object", learners.minimum_distance, "The class whose mean is nearest."),
+    ("Classifier.smileCart(maxNodes?: Integer, minLeafPopulation?: Integer = 1) -> Object", learners.smile_cart, "A decision tree."),
+    ("Classifier.smileRandomForest(numberOfTrees: Integer, variablesPerSplit?: Integer, minLeafPopulation?: Integer = 1, bagFraction?: Float, maxNodes?: Integer, seed?: Integer = 0) -> Object", learners.smile_random_forest, "The vote of many trees."),
+    ("Classifier.decisionTree(treeString: String) -> Object", lambda text: learners.decision_trees([text], "decisionTree"), "A given tree."),
+    ("Classifier.decisionTreeEnsemble(treeStrings: List<String>) -> Object", lambda texts: learners.decision_trees(texts, "decisionTreeEnsemble"), "The vote of given trees."),
+    ("Classifier.train(classifier: Object, features: FeatureCollection, classProperty: String, inputProperties?: List<String>, subsampling?: Float = 1, subsamplingSeed?: Integer = 0) -> Object", classifiers.train, "A classifier that has learnt."),
+    ("Classifier.schema(classifier: Object) -> List", classifiers.schema, "What it looks at."),
+    ("Classifier.mode(classifier: Object) -> String", classifiers.mode, "What it gives out."),
+    ("Classifier.setOutputMode(classifier: Object, mode: String) -> Object", classifiers.set_output_mode, "What it gives out: CLASSIFICATION."),
+    ("Classifier.explain(classifier: Object) -> Dictionary", classifiers.explain, "The trees, without the importance of the inputs."),
+    ("Classifier.confusionMatrix(classifier: Object) -> Object", classifiers.confusion_matrix, "Its training data, classified."),
+    ("Image.classify(image: Image, classifier: Object, outputName?: String = classification) -> Image", classifiers.classify_image, "The class of every pixel."),
+    ("FeatureCollection.classify(features: FeatureCollection, classifier: Object, outputName?: String = classification) -> FeatureCollection", classifiers.classify_features, "The class of every feature."),
+    ("Collection.errorMatrix(collection: FeatureCollection, actual: String, predicted: String, order?: List<Integer>) -> Object", confusion.error_matrix, "Two properties compared."),
+    ("ConfusionMatrix.array(confusionMatrix: Object) -> List", confusion.rows, "The rows."),
+    ("ConfusionMatrix.order(confusionMatrix: Object) -> List", confusion.order, "The classes of the rows."),
+    ("ConfusionMatrix.accuracy(confusionMatrix: Object) -> Float", confusion.accuracy, "The share that was found right."),
+    ("ConfusionMatrix.kappa(confusionMatrix: Object) -> Float", confusion.kappa, "How much better than chance."),
+)  # fmt: skip
+
+
 def _rings(coordinates: list[Any]) -> list[Any]:
     """Return the rings of a polygon; one ring may stand for itself."""
     is_ring = (
@@ -153,14 +218,24 @@ _FAMILIES: tuple[Row, ...] = (
     *((f"Image.{name}(value: Image) -> Image", to_type(name), "Cast, saturating.") for name in CASTS),
     *((f"Number.{name}(left: Number, right: Number) -> Number", values.number(name), f"{name}.") for name in values.NUMBERS),
     *((f"Filter.{name}{_FIELDS}) -> Filter", conditions.comparison(name), f"{name}.") for name in conditions.COMPARISONS),
+    *((f"AggregateFeatureCollection.{name}(collection: FeatureCollection, property: String) -> Object", aggregate(name), f"The {name} of a property.") for name in AGGREGATES),
     *((f"Reducer.{name}() -> Reducer", lambda reducer=reducer: reducer, f"The {name}.") for name, reducer in REDUCERS.items()),
-    *((f"reduce.{name}(collection: ImageCollection) -> Image", composite(name), f"The {name} of every pixel.") for name in OUTPUTS),
+    *((f"reduce.{name}(collection: ImageCollection) -> Image", composite(name), f"The {name} of every pixel.") for name in OUTPUTS if name != "first"),  # of that there is no reduce.first
 )  # fmt: skip
 
 #: These need the assets, which the evaluator holds.
 LOADERS: tuple[tuple[str, str], ...] = (
     ("Image.load(id: String, version?: Long = -1) -> Image", "A stored image."),
     ("ImageCollection.load(id: String, version?: Long = -1) -> ImageCollection", "A stored collection."),
+    (
+        "Collection.loadTable(tableId: String, geometryColumn?: String, version?: Long = -1) -> Collection",
+        "A stored table.",
+    ),
+    (
+        "FeatureCollection.loadBigQueryTable(table: String, geometryColumn?: String) -> FeatureCollection",
+        "A table of BigQuery.",
+    ),
+    ("Classifier.load(id: String) -> Object", "A stored classifier."),
 )
 
 
@@ -170,5 +245,6 @@ def _algorithm(row: Row) -> Algorithm:
 
 
 TABLE: dict[str, Algorithm] = {
-    algorithm.name: algorithm for algorithm in map(_algorithm, (*_IMAGES, *_COLLECTIONS, *_VALUES, *_FAMILIES))
+    algorithm.name: algorithm
+    for algorithm in map(_algorithm, (*_IMAGES, *_COLLECTIONS, *_FEATURES, *_VALUES, *_CLASSIFIERS, *_FAMILIES))
 }

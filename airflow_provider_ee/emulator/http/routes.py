@@ -3,7 +3,17 @@
 # ruff: noqa: E501 - a table is read in columns
 
 from airflow_provider_ee.emulator.http.route import Route
-from airflow_provider_ee.emulator.resources import assets, images, operations, projects
+from airflow_provider_ee.emulator.resources import (
+    assets,
+    classifiers,
+    images,
+    imports,
+    maps,
+    operations,
+    projects,
+    tables,
+    videos,
+)
 from airflow_provider_ee.emulator.resources.refused import refuse
 from airflow_provider_ee.emulator.schemas.assets import COPY_ASSET, CREATE_ASSET, MOVE_ASSET, UPDATE_ASSET
 from airflow_provider_ee.emulator.schemas.computations import (
@@ -73,8 +83,14 @@ ROUTES: tuple[Route, ...] = (
     Route("projects.operations.wait", "POST", f"{{name={_OPERATION}}}:wait", operations.wait, WAIT, "earthengine.operations.get"),
 
     Route("projects.image.export", "POST", f"{{project={_PROJECT}}}/image:export", images.export, EXPORT_IMAGE, _EXPORT),
+    Route("projects.image.import", "POST", f"{{project={_PROJECT}}}/image:import", imports.import_image, IMPORT_IMAGE, "earthengine.imports.create"),
+    Route("projects.image.importExternal", "POST", f"{{project={_PROJECT}}}/image:importExternal", imports.import_external_image, IMPORT_EXTERNAL_IMAGE, "earthengine.imports.create"),
     Route("projects.image.computePixels", "POST", f"{{project={_PROJECT}}}/image:computePixels", images.compute_pixels, COMPUTE_PIXELS, _COMPUTE),
     Route("projects.value.compute", "POST", f"{{project={_PROJECT}}}/value:compute", images.compute_value, COMPUTE_VALUE, _COMPUTE),
+    Route("projects.video.export", "POST", f"{{project={_PROJECT}}}/video:export", videos.export, EXPORT_VIDEO, _EXPORT),
+    Route("projects.map.export", "POST", f"{{project={_PROJECT}}}/map:export", maps.export, EXPORT_MAP, _EXPORT),
+    Route("projects.videoMap.export", "POST", f"{{project={_PROJECT}}}/videoMap:export", videos.export_map, EXPORT_VIDEO_MAP, _EXPORT),
+    Route("projects.classifier.export", "POST", f"{{project={_PROJECT}}}/classifier:export", classifiers.export, EXPORT_CLASSIFIER, _EXPORT),
 
     Route("projects.assets.create", "POST", f"{{parent={_PROJECT}}}/assets", assets.create, CREATE_ASSET, "earthengine.assets.create", ("assetId", "overwrite")),
     Route("projects.assets.get", "GET", f"{{name={_ASSET}}}", assets.get, None, "earthengine.assets.get"),
@@ -83,24 +99,18 @@ ROUTES: tuple[Route, ...] = (
     Route("projects.assets.copy", "POST", f"{{sourceName={_ASSET}}}:copy", assets.copy, COPY_ASSET, "earthengine.assets.create"),
     Route("projects.assets.move", "POST", f"{{sourceName={_ASSET}}}:move", assets.move, MOVE_ASSET, "earthengine.assets.delete"),
     Route("projects.assets.listAssets", "GET", f"{{parent={_ASSET}}}:listAssets", assets.listing, None, "earthengine.assets.list", (*_PAGE, "filter", "view")),
+    Route("projects.assets.listImages", "GET", f"{{parent={_ASSET}}}:listImages", assets.list_images, None, "earthengine.assets.get", (*_PAGE, "startTime", "endTime", "region", "filter", "view")),
     Route("projects.assets.getPixels", "POST", f"{{name={_ASSET}}}:getPixels", assets.get_pixels, GET_PIXELS, "earthengine.assets.get"),
     Route("projects.assets.getIamPolicy", "POST", f"{{resource={_ASSET}}}:getIamPolicy", assets.get_iam_policy, GET_POLICY, "earthengine.assets.getIamPolicy"),
     Route("projects.assets.setIamPolicy", "POST", f"{{resource={_ASSET}}}:setIamPolicy", assets.set_iam_policy, SET_POLICY, "earthengine.assets.setIamPolicy"),
     Route("projects.assets.testIamPermissions", "POST", f"{{resource={_ASSET}}}:testIamPermissions", assets.test_iam_permissions, TEST_PERMISSIONS),
 
     _refused("projects.updateConfig", "PATCH", "{name=projects/*/config}", _ANY, "earthengine.config.update", query=("updateMask",)),
-    _refused("projects.table.export", "POST", f"{{project={_PROJECT}}}/table:export", EXPORT_TABLE, _EXPORT),
-    _refused("projects.video.export", "POST", f"{{project={_PROJECT}}}/video:export", EXPORT_VIDEO, _EXPORT),
-    _refused("projects.map.export", "POST", f"{{project={_PROJECT}}}/map:export", EXPORT_MAP, _EXPORT),
-    _refused("projects.videoMap.export", "POST", f"{{project={_PROJECT}}}/videoMap:export", EXPORT_VIDEO_MAP, _EXPORT),
-    _refused("projects.classifier.export", "POST", f"{{project={_PROJECT}}}/classifier:export", EXPORT_CLASSIFIER, _EXPORT),
-    _refused("projects.image.import", "POST", f"{{project={_PROJECT}}}/image:import", IMPORT_IMAGE, "earthengine.imports.create"),
-    _refused("projects.image.importExternal", "POST", f"{{project={_PROJECT}}}/image:importExternal", IMPORT_EXTERNAL_IMAGE, "earthengine.imports.create"),
-    _refused("projects.table.import", "POST", f"{{project={_PROJECT}}}/table:import", IMPORT_TABLE, "earthengine.imports.create"),
-    _refused("projects.table.computeFeatures", "POST", f"{{project={_PROJECT}}}/table:computeFeatures", COMPUTE_FEATURES, _COMPUTE),
+    Route("projects.table.export", "POST", f"{{project={_PROJECT}}}/table:export", tables.export, EXPORT_TABLE, _EXPORT),
+    Route("projects.table.import", "POST", f"{{project={_PROJECT}}}/table:import", tables.start_import, IMPORT_TABLE, "earthengine.imports.create"),
+    Route("projects.table.computeFeatures", "POST", f"{{project={_PROJECT}}}/table:computeFeatures", tables.compute_features, COMPUTE_FEATURES, _COMPUTE),
     _refused("projects.imageCollection.computeImages", "POST", f"{{project={_PROJECT}}}/imageCollection:computeImages", COMPUTE_IMAGES, _COMPUTE),
-    _refused("projects.assets.listFeatures", "GET", f"{{asset={_ASSET}}}:listFeatures", None, "earthengine.assets.get", query=(*_PAGE, "region", "filter")),
-    _refused("projects.assets.listImages", "GET", f"{{parent={_ASSET}}}:listImages", None, "earthengine.assets.get", query=(*_PAGE, "startTime", "endTime", "region", "filter", "view")),
+    Route("projects.assets.listFeatures", "GET", f"{{asset={_ASSET}}}:listFeatures", tables.list_features, None, "earthengine.assets.get", (*_PAGE, "region", "filter")),
     _refused("projects.assets.link", "POST", f"{{sourceName={_ASSET}}}:link", _ANY),
     _refused("projects.assets.getLinked", "POST", f"{{name={_ASSET}}}:getLinked", _ANY),
     _refused("projects.assets.createInternal", "POST", f"{{parent={_PROJECT}}}/assets:createInternal", _ANY),

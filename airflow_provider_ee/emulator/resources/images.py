@@ -7,9 +7,9 @@ from starlette.responses import Response
 from airflow_provider_ee.emulator.compute import check_export, evaluate, image_pixels, to_json
 from airflow_provider_ee.emulator.computing import computed
 from airflow_provider_ee.emulator.destinations import Destination, destination_of
-from airflow_provider_ee.emulator.envelope import ApiError
 from airflow_provider_ee.emulator.http.call import Call
-from airflow_provider_ee.emulator.resources.submitting import Prepared, failing, submit
+from airflow_provider_ee.emulator.resources.expressions import work_on
+from airflow_provider_ee.emulator.resources.submitting import Prepared, submit
 from airflow_provider_ee.emulator.state.operation import Work
 
 __all__ = ["compute_pixels", "compute_value", "export"]
@@ -29,7 +29,7 @@ async def export(call: Call) -> dict[str, Any]:
 
 async def compute_pixels(call: Call) -> Response:
     """Answer image.computePixels."""
-    image = await computed(evaluate, call.body["expression"], call.world.assets.source)
+    image = await computed(evaluate, call.body["expression"], call.world.stored)
     body, content_type = await computed(
         image_pixels,
         image,
@@ -43,22 +43,15 @@ async def compute_pixels(call: Call) -> Response:
 
 async def compute_value(call: Call) -> dict[str, Any]:
     """Answer value.compute."""
-    value = await computed(evaluate, call.body["expression"], call.world.assets.source)
+    value = await computed(evaluate, call.body["expression"], call.world.stored)
     return {"result": await computed(to_json, value)}
 
 
 async def _work(call: Call, destination: Destination) -> Work:
-    """Return the work of an export.
-
-    What the emulator does not compute is refused now. What is wrong with the expression becomes the failure of the
-    operation, as most such faults do in Earth Engine.
-    """
     grid, max_pixels = call.body.get("grid"), call.body.get("maxPixels", _DEFAULT_MAX_PIXELS)
-    try:
-        image = await computed(evaluate, call.body["expression"], call.world.assets.source)
-    except ApiError as refused:
-        if refused.code == "UNIMPLEMENTED":
-            raise
-        return failing(refused)
-    await computed(check_export, image, grid=grid, max_pixels=max_pixels)
-    return lambda: destination.write(image, grid, max_pixels)
+
+    async def writing(image: Any) -> Work:
+        await computed(check_export, image, grid=grid, max_pixels=max_pixels)
+        return lambda: destination.write(image, grid, max_pixels)
+
+    return await work_on(call, writing)

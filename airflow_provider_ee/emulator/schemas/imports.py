@@ -13,14 +13,16 @@ from airflow_provider_ee.emulator.schemas.kinds import Choice, Flag, Float, Inte
 
 __all__ = ["IMPORT_EXTERNAL_IMAGE", "IMPORT_IMAGE", "IMPORT_TABLE", "TILESET"]
 
-_URI = Text(r"gs://[^/\s]+/.+", "an object of the form 'gs://BUCKET/OBJECT'")
 _MISSING_DATA = Message({"values": Many(Float())})
 _COLUMN_TYPES = ("UNSPECIFIED", "STRING", "NUMERIC", "LONG")
+
+# The form of URIs is judged with the uriPrefix of their manifest.
+_IMAGE_SOURCE = Message({"uris": Many(Text()), "affineTransform": AFFINE_TRANSFORM, "dimensions": DIMENSIONS})
 
 TILESET = Message(
     {
         "id": Text(),
-        "sources": Many(Message({"uris": Many(_URI), "affineTransform": AFFINE_TRANSFORM, "dimensions": DIMENSIONS})),
+        "sources": Many(_IMAGE_SOURCE),
         "dataType": Choice(
             ("DATA_TYPE_UNSPECIFIED", "INT8", "UINT8", "INT16", "UINT16", "INT32", "UINT32", "FLOAT", "DOUBLE")
         ),
@@ -67,7 +69,7 @@ _TABLE_MANIFEST = Message(
         "sources": Many(
             Message(
                 {
-                    "uris": Many(_URI, most=1),
+                    "uris": Many(Text(), most=1),
                     "charset": Text(),
                     "maxErrorMeters": Float(minimum=0, wrapped=True),
                     "maxVertices": Integer(minimum=0, wrapped=True),

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from airflow_provider_ee.emulator.compute import StoredImage
+from airflow_provider_ee.emulator.compute import StoredClassifier, StoredImage, StoredTable
 from airflow_provider_ee.emulator.state.clocks import timestamp
 
 __all__ = ["PUBLIC", "Asset", "is_root", "parent_of"]
@@ -32,7 +32,7 @@ class Asset:
         type: FOLDER, IMAGE_COLLECTION, IMAGE, TABLE, CLASSIFIER or FEATURE_VIEW.
         updated: When it was last changed.
         fields: The rest of its EarthEngineAsset: properties, times, bands and so on.
-        stored: Its raster, when an export wrote one.
+        stored: Its raster, its features or its trees, when an export or an import wrote them.
         bindings: Who may do what with it.
     """
 
@@ -40,7 +40,7 @@ class Asset:
     type: str
     updated: float
     fields: dict[str, Any] = field(default_factory=dict)
-    stored: StoredImage | None = None
+    stored: StoredImage | StoredTable | StoredClassifier | None = None
     bindings: list[dict[str, Any]] = field(default_factory=list)
 
     @property

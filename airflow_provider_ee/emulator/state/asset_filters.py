@@ -1,4 +1,4 @@
-"""The filter of listAssets: comparisons joined by AND, as far as the emulator understands AIP-160."""
+"""The filter of listAssets: comparisons and regions joined by AND, as far as the emulator understands AIP-160."""
 
 import operator
 import re
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from airflow_provider_ee.emulator.envelope import ApiError, invalid
+from airflow_provider_ee.emulator.state.asset_regions import touching
 
 __all__ = ["Predicate", "parse"]
 
@@ -25,6 +26,7 @@ _TERM = re.compile(
         (?:"(?P<text>[^"]*)"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?))\s*""",
     re.VERBOSE,
 )
+_REGION = re.compile(r"""\s*intersects\s*\(\s*"([^"]*)"\s*\)\s*""")
 
 
 def parse(text: str) -> Predicate:
@@ -35,13 +37,15 @@ def parse(text: str) -> Predicate:
     """
     if not text.strip():
         return lambda _: True
-    if re.search(r"\bintersects\s*\(|\bOR\b|\bNOT\b", text):
-        raise ApiError("UNIMPLEMENTED", "The emulator's listAssets filters by comparisons joined with AND only.")
+    if re.search(r"\bOR\b|\bNOT\b", text):
+        raise ApiError("UNIMPLEMENTED", "The emulator's listAssets filters by terms joined with AND only.")
     terms = [_term(part) for part in re.split(r"\s+AND\s+", text.strip())]
     return lambda asset: all(term(asset) for term in terms)
 
 
 def _term(text: str) -> Predicate:
+    if region := _REGION.fullmatch(text):
+        return touching(region[1], "filter")
     found = _TERM.fullmatch(text)
     if found is None:
         raise invalid("filter", f"{text!r} is not a comparison such as 'properties.CLOUDY<10'.")

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_ee.emulator.compute import StoredImage
+from airflow_provider_ee.emulator.compute import StoredClassifier, StoredImage, StoredTable, copied_image, stored_image
 from airflow_provider_ee.emulator.envelope import ApiError
 from airflow_provider_ee.emulator.state.asset import PUBLIC, Asset, is_root, parent_of
 from airflow_provider_ee.emulator.state.clocks import Clock
@@ -26,7 +26,7 @@ class Assets:
     Every method may be called from any thread.
 
     Args:
-        folder: Where rasters are kept.
+        folder: Where rasters and tables are kept.
         clock: Seconds since 1970.
         catalogue: The public assets, as the API shows them; nobody can change them.
     """
@@ -39,7 +39,7 @@ class Assets:
         self._public = {asset["name"]: _public(asset) for asset in catalogue}
 
     def clear(self) -> None:
-        """Forget every asset except the public ones. Rasters stay on disk."""
+        """Forget every asset except the public ones. Their files stay on disk."""
         with self._lock:
             self._assets.clear()
 
@@ -98,31 +98,38 @@ class Assets:
                 raise ApiError("INVALID_ARGUMENT", f"Cannot overwrite asset '{name}'.")
 
     def raster_path(self, name: str) -> Path:
-        """Return a path for a new raster; no two rasters share one, so an old one can be read until it is replaced."""
-        return self._folder / f"{name}-{uuid.uuid4().hex[:8]}.tif"
+        """Return a path for a new raster."""
+        return self.file_path(name, ".tif")
 
-    def put(self, stored: StoredImage, *, overwrite: bool = False) -> Asset:
-        """Add an image that an export wrote.
+    def file_path(self, name: str, suffix: str) -> Path:
+        """Return a path for a new file; no two assets share one, so an old one can be read until it is replaced."""
+        return self._folder / f"{name}-{uuid.uuid4().hex[:8]}{suffix}"
+
+    def put(
+        self, stored: StoredImage | StoredTable | StoredClassifier, kind: str = "IMAGE", *, overwrite: bool = False
+    ) -> Asset:
+        """Add an image or a table that an export or an import wrote.
 
         Raises:
             ApiError: Its place is taken, or its parent cannot hold it.
         """
         with self._lock:
-            self.check_place(stored.name, "IMAGE", overwrite=overwrite)
-            self._forget_raster(self._assets.get(stored.name))
-            asset = Asset(stored.name, "IMAGE", self._clock(), copy.deepcopy(dict(stored.fields)), stored)
+            self.check_place(stored.name, kind, overwrite=overwrite)
+            self._forget_file(self._assets.get(stored.name))
+            asset = Asset(stored.name, kind, self._clock(), copy.deepcopy(dict(stored.fields)), stored)
             self._assets[stored.name] = asset
             return asset
 
-    def source(self, name: str) -> "StoredImage | Sequence[StoredImage] | None":
-        """Return the raster of an image, or those of a collection, for expressions that load it."""
+    def source(self, name: str) -> "StoredImage | StoredTable | StoredClassifier | Sequence[StoredImage] | None":
+        """Return the raster of an image, those of a collection, or a table, for expressions that load it."""
         with self._lock:
             asset = self._assets.get(name)
             if asset is None:
                 return None
             if asset.type == "IMAGE_COLLECTION":
-                return [raster for child in self.children(name) if (raster := _raster(child)) is not None]
-            return _raster(asset)
+                return [raster for child in self.children(name) if isinstance(raster := _stored(child), StoredImage)]
+            # A feature view is for maps: no expression loads one.
+            return None if asset.type == "FEATURE_VIEW" else _stored(asset)
 
     def patch(self, name: str, changes: Mapping[str, Any], paths: Sequence[str]) -> Asset:
         """Change fields of an asset.
@@ -140,7 +147,8 @@ class Assets:
             asset = self._own(name)
             for path in paths or ("startTime", "endTime", "properties"):
                 top, _, key = path.partition(".")
-                top = _camel(top)
+                # Google's own client writes every name of a property in quotes, as protobuf does odd ones.
+                top, key = _camel(top), key.removeprefix('"').removesuffix('"')
                 if top not in _CHANGEABLE or (key and top != "properties"):
                     raise ApiError(
                         "INVALID_ARGUMENT", f"updateMask: '{path}' cannot be changed; {', '.join(_CHANGEABLE)} can."
@@ -154,26 +162,38 @@ class Assets:
             asset.updated = self._clock()
             return asset
 
-    def copy(self, source: str, destination: str, *, overwrite: bool = False) -> Asset:
+    def copy(self, source: str, destination: str, band_ids: Sequence[str] = (), *, overwrite: bool = False) -> Asset:
         """Copy an image or a table.
+
+        Args:
+            source: The asset.
+            destination: The copy.
+            band_ids: The bands of an image to copy; none for all.
+            overwrite: Whether an asset of the destination's name is replaced.
 
         Raises:
             ApiError: The source cannot be copied, or the destination's place is taken.
+            ComputeError: The image has no such band.
         """
+        if (image := self._image(source)) is not None:
+            self.check_place(destination, "IMAGE", overwrite=overwrite)
+            # Without the lock: it takes a while, and its file is nobody else's yet.
+            copied = copied_image(image, destination, self.raster_path(destination), band_ids)
+            return self.put(copied, overwrite=overwrite)
         with self._lock:
             asset = self.get(source)
             if asset.container:
                 raise ApiError("INVALID_ARGUMENT", f"Asset '{source}' is {asset.type} and cannot be copied.")
-            if asset.stored is None:
-                if asset.name in self._public:
-                    raise ApiError("UNIMPLEMENTED", "The emulator does not copy public assets; export them.")
+            if band_ids:
+                raise ApiError("INVALID_ARGUMENT", f"Asset '{source}' has no stored bands to choose from.")
+            if asset.stored is None or asset.stored.path is None:
                 return self.create(destination, asset.type, asset.fields, overwrite=overwrite)
             self.check_place(destination, asset.type, overwrite=overwrite)
-            path = self.raster_path(destination)
+            path = self.file_path(destination, asset.stored.path.suffix)
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(asset.stored.path, path)
             stored = dataclasses.replace(asset.stored, name=destination, path=path, fields=asset.fields)
-            return self.put(stored, overwrite=overwrite)
+            return self.put(stored, asset.type, overwrite=overwrite)
 
     def move(self, source: str, destination: str) -> Asset:
         """Move an asset, and what is in it.
@@ -195,7 +215,7 @@ class Assets:
             return asset
 
     def delete(self, name: str) -> None:
-        """Remove an asset, and its raster.
+        """Remove an asset, and its file.
 
         Raises:
             ApiError: The asset is missing, public or not empty.
@@ -204,7 +224,7 @@ class Assets:
             asset = self._own(name)
             if asset.container and self.children(name):
                 raise ApiError("FAILED_PRECONDITION", f"Asset '{name}' is not empty; delete what is in it first.")
-            self._forget_raster(asset)
+            self._forget_file(asset)
             del self._assets[name]
 
     def set_policy(self, name: str, policy: Mapping[str, Any]) -> Asset:
@@ -235,13 +255,22 @@ class Assets:
             raise _missing(name)
         return asset
 
-    def _forget_raster(self, asset: Asset | None) -> None:
-        if asset is not None and asset.stored is not None:
+    def _image(self, name: str) -> StoredImage | None:
+        """Return an image, one of the catalogue too; None for an asset that has no stored pixels."""
+        with self._lock:
+            asset = self.get(name)
+            stored = _stored(asset)
+        if name in self._public and asset.type == "IMAGE":
+            return StoredImage(name, None, asset.fields, stored_image(name, self.source))
+        return stored if isinstance(stored, StoredImage) else None
+
+    def _forget_file(self, asset: Asset | None) -> None:
+        if asset is not None and asset.stored is not None and asset.stored.path is not None:
             asset.stored.path.unlink(missing_ok=True)
 
 
-def _raster(asset: Asset) -> StoredImage | None:
-    """Return an image's raster under the name and with the fields that the asset has now."""
+def _stored(asset: Asset) -> StoredImage | StoredTable | StoredClassifier | None:
+    """Return an asset's raster or features under the name and with the fields that the asset has now."""
     if asset.stored is None:
         return None
     return dataclasses.replace(asset.stored, name=asset.name, fields=asset.fields)

@@ -1,6 +1,5 @@
 """One long-running operation: what it is, how far it is, and how the API shows it."""
 
-import copy
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -144,8 +143,9 @@ class Operation:
             if self.error is None:
                 answer["response"] = {"@type": "type.googleapis.com/google.protobuf.Empty"}
             else:
-                answer["error"] = self.error
-        return _distorted(answer, self.distortion, self.dropped)
+                answer["error"] = dict(self.error)
+        _distort(answer, self.distortion, self.dropped)
+        return answer
 
     def _metadata(self) -> dict[str, Any]:
         asked = self.asked
@@ -189,19 +189,17 @@ class Operation:
         ]
 
 
-def _distorted(answer: dict[str, Any], changes: Mapping[str, Any], dropped: Sequence[str]) -> dict[str, Any]:
-    """Return an answer with fields set and left out, each by its dotted path."""
-    result = copy.deepcopy(answer)
+def _distort(answer: dict[str, Any], changes: Mapping[str, Any], dropped: Sequence[str]) -> None:
+    """Set fields of an answer and leave some out, each by its dotted path."""
     for path, value in changes.items():
         *parents, last = path.split(".")
-        place = result
+        place = answer
         for parent in parents:
             place = place.setdefault(parent, {})
         place[last] = value
     for path in dropped:
         *parents, last = path.split(".")
-        found: Any = result
+        found: Any = answer
         for parent in parents:
             found = found.get(parent, {})
         found.pop(last, None)
-    return result

@@ -7,7 +7,7 @@ from typing import Any
 
 from airflow_provider_ee.emulator.state.delays import FORMS, Delay
 
-__all__ = ["Cancelling", "Duplicate", "Registration", "Settings"]
+__all__ = ["Cancelling", "Duplicate", "Registration", "Settings", "Uncomputed"]
 
 
 class Duplicate(StrEnum):
@@ -35,6 +35,13 @@ class Registration(StrEnum):
     NONCOMMERCIAL = "REGISTERED_NOT_COMMERCIALLY"
 
 
+class Uncomputed(StrEnum):
+    """What an export of a video is answered, which the emulator cannot encode: a refusal, or a success of nothing."""
+
+    REFUSE = "refuse"
+    ACCEPT = "accept"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How the emulator behaves.
@@ -49,6 +56,8 @@ class Settings:
         max_running: How many operations of a project run at the same time; 0 for any number.
         duplicate_request_id: What a second submission with the same requestId is answered.
         cancelling: How a cancelled operation ends.
+        not_computed: Whether exports of videos and video maps are refused, or checked and answered with an operation
+            that succeeds without writing a file; its destinationUris are empty.
         eecu_seconds: What each attempt of an operation costs.
         registration: The registration of every project.
         require_token: Whether a request without a known bearer token is refused.
@@ -67,6 +76,7 @@ class Settings:
     max_running: int = 0
     duplicate_request_id: Duplicate = Duplicate.SAME_OPERATION
     cancelling: Cancelling = Cancelling.PROMPT
+    not_computed: Uncomputed = Uncomputed.REFUSE
     eecu_seconds: float = 12.5
     registration: Registration = Registration.NONCOMMERCIAL
     require_token: bool = False

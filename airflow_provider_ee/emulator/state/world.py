@@ -5,9 +5,11 @@ import string
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
-from airflow_provider_ee.emulator.compute import catalogue_assets
+from airflow_provider_ee.emulator.compute import BIG_QUERY, StoredRows, catalogue_assets
 from airflow_provider_ee.emulator.state.assets import Assets
+from airflow_provider_ee.emulator.state.big_query import table_name
 from airflow_provider_ee.emulator.state.clocks import Clock
 from airflow_provider_ee.emulator.state.faults import Faults
 from airflow_provider_ee.emulator.state.identities import Identities
@@ -54,6 +56,14 @@ class World:
         self.settings = self.initial
         for part in (self.operations, self.assets, self.faults, self.ledger, self.limits, self.identities):
             part.clear()
+
+    def stored(self, name: str) -> Any:
+        """Return what expressions load under a name, as an `AssetSource` of the computer."""
+        if name.startswith(BIG_QUERY):
+            table = table_name(name.removeprefix(BIG_QUERY))
+            path = table and table.path(self.root)
+            return StoredRows(name, path) if path and path.is_file() else None
+        return self.assets.source(name)
 
     def close(self) -> None:
         """Wait for work that has begun."""

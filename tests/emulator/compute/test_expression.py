@@ -105,6 +105,7 @@ MESSAGES: list[tuple[dict[str, Any], str]] = [
     (call("DateRange", start="2024-01-02", end="2024-01-01"), "DateRange: Empty date ranges not supported for the current operation."),
     (call("Dictionary.get", dictionary={}, key="a"), "Dictionary.get: Dictionary does not contain key: 'a'."),
     (call("Projection", crs="EPSG:0"), "Projection: The CRS of a map projection could not be parsed: 'EPSG:0'."),
+    (call("Projection", crs="EPSG:no"), "Projection: The CRS of a map projection could not be parsed: 'EPSG:no'."),
     (call("Image.reproject", image=image(1), crs="EPSG:4326", crsTransform=[1, 0]), "Image.reproject: A crsTransform has 6 numbers, not 2."),
     (call("Image.reproject", image=image(1), crs="EPSG:4326", scale=0), "Image.reproject: The scale must be a positive number of meters, but is 0.0."),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 from airflow_provider_ee.emulator.compute import ALGORITHMS, to_json
 from airflow_provider_ee.emulator.compute.images import Image
-from tests.emulator.compute import formulas
+from tests.emulator.compute import formulas, test_classifiers, test_table_functions
 from tests.emulator.compute.nodes import (
     MUNICH,
     call,
@@ -191,7 +191,13 @@ CASES: list[tuple[str, dict[str, Any], Any]] = [
 ]  # fmt: skip
 
 #: Tested where their subject is: lon/lat needs a grid, the others need functions of functions.
-ELSEWHERE = {"Image.pixelLonLat", "Image.parseExpression", "Collection.map"}
+ELSEWHERE = {
+    "Image.pixelLonLat",
+    "Image.parseExpression",
+    "Collection.map",
+    "Collection.loadTable",
+    "FeatureCollection.loadBigQueryTable",
+} | test_classifiers.FUNCTIONS
 
 
 @pytest.mark.parametrize(("function", "result", "expected"), CASES, ids=[f"{i}-{c[0]}" for i, c in enumerate(CASES)])
@@ -203,7 +209,7 @@ def test_a_function_gives_what_earth_engine_documents(function: str, result: dic
 
 def test_every_function_of_the_table_has_a_case() -> None:
     offered = {algorithm["name"].removeprefix("algorithms/") for algorithm in ALGORITHMS}
-    assert offered == {name for name, _, _ in CASES} | ELSEWHERE
+    assert offered == {name for name, _, _ in [*CASES, *test_table_functions.CASES]} | ELSEWHERE
 
 
 def test_lon_lat_are_those_of_the_pixel_centre() -> None:

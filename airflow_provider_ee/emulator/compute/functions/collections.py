@@ -10,7 +10,19 @@ from airflow_provider_ee.emulator.compute.errors import ComputeError
 from airflow_provider_ee.emulator.compute.functions.filters import Filter
 from airflow_provider_ee.emulator.compute.images import Collection, Element, Feature, Image
 
-__all__ = ["aggregate_array", "filtered", "first", "from_elements", "limit", "mapped", "merged", "size"]
+__all__ = [
+    "aggregate_array",
+    "distinct",
+    "filtered",
+    "first",
+    "flattened",
+    "from_elements",
+    "limit",
+    "listed",
+    "mapped",
+    "merged",
+    "size",
+]
 
 
 def from_elements(elements: list[Element]) -> Collection:
@@ -52,11 +64,11 @@ def mapped(collection: Collection, function: Callable[..., Any], drop_nulls: boo
     results: list[Element] = []
     for element in collection.elements:
         result = function(element)
-        if isinstance(result, Image | Feature):
+        if isinstance(result, Image | Feature | Collection):
             index = str(element.properties.get("system:index", len(results)))
             results.append(replace(result, properties={**result.properties, "system:index": index}))
         elif result is not None or not drop_nulls:
-            raise ComputeError("A mapped function's result must be an Image or a Feature.")
+            raise ComputeError("A mapped function's result must be an Image, a Feature or a collection of them.")
     return replace(collection, elements=results)
 
 
@@ -70,6 +82,38 @@ def merged(one: Collection, other: Collection) -> Collection:
             for index, (_, element) in zip(indices, pairs, strict=True)
         ]
     )
+
+
+def flattened(collection: Collection) -> Collection:
+    """Return the elements of the collections in a collection, each with the indices that lead to it."""
+    elements = []
+    for part in collection.elements:
+        if not isinstance(part, Collection):
+            raise ComputeError("Only a collection of collections can be flattened.")
+        outer = part.properties.get("system:index", "")
+        for element in part.elements:
+            index = f"{outer}_{element.properties.get('system:index', '')}"
+            elements.append(replace(element, properties={**element.properties, "system:index": index}))
+    return Collection(elements)
+
+
+def distinct(collection: Collection, fields: Any) -> Collection:
+    """Return the first of the elements that have the same values of a property, or of several."""
+    names = fields if isinstance(fields, list) else [fields]
+    if not all(isinstance(name, str) for name in names):
+        raise ComputeError("'properties' must be a name or a list of names.")
+    kept: dict[str, Element] = {}
+    for element in collection.elements:
+        values = [element.geometry if name == ".geo" else element.properties.get(name) for name in names]
+        kept.setdefault(repr(values), element)
+    return replace(collection, elements=list(kept.values()))
+
+
+def listed(collection: Collection, count: int, offset: int) -> list[Element]:
+    """Return some elements as a list."""
+    if count < 0 or offset < 0:
+        raise ComputeError("'count' and 'offset' must not be negative.")
+    return list(collection.elements[offset : offset + count])
 
 
 def size(collection: Collection) -> int:

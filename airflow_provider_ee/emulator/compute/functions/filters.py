@@ -11,7 +11,17 @@ from airflow_provider_ee.emulator.compute.errors import ComputeError, NotCompute
 from airflow_provider_ee.emulator.compute.geometry import Geometry, overlap
 from airflow_provider_ee.emulator.compute.images import Element, Feature, Image
 
-__all__ = ["COMPARISONS", "Filter", "all_of", "any_of", "calendar_range", "comparison", "intersects", "opposite"]
+__all__ = [
+    "COMPARISONS",
+    "Filter",
+    "all_of",
+    "any_of",
+    "calendar_range",
+    "comparison",
+    "intersects",
+    "not_null",
+    "opposite",
+]
 
 _CALENDAR = {
     "year": lambda moment: moment.year,
@@ -48,6 +58,10 @@ def _in_range(dates: Any, value: Any) -> bool:
     return isinstance(dates, DateRange) and isinstance(value, int | float) and dates.start <= value < dates.end
 
 
+def _text(*values: Any) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
 #: Earth Engine's names after "Filter." of the conditions on a left and a right value.
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "equals": lambda left, right: bool(left == right),
@@ -59,6 +73,9 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "listContains": _contains,
     "inList": lambda left, right: _contains(right, left),
     "dateRangeContains": _in_range,
+    "stringContains": lambda left, right: _text(left, right) and right in left,
+    "stringStartsWith": lambda left, right: _text(left, right) and left.startswith(right),
+    "stringEndsWith": lambda left, right: _text(left, right) and left.endswith(right),
 }
 
 
@@ -87,7 +104,10 @@ def intersects(
     wanted = value.geometry if isinstance(value, Feature | Image) else value
     if not isinstance(wanted, Geometry):
         raise ComputeError("A Geometry or a Feature is needed to compare with.")
-    return Filter(lambda element: element.geometry is None or overlap(element.geometry, wanted))
+    # An image without a footprint is everywhere; a feature without a geometry is nowhere.
+    return Filter(
+        lambda element: isinstance(element, Image) if element.geometry is None else overlap(element.geometry, wanted)
+    )
 
 
 def calendar_range(start: int, end: int | None, field: str) -> Filter:
@@ -104,6 +124,11 @@ def calendar_range(start: int, end: int | None, field: str) -> Filter:
         return bool(start <= part <= last if start <= last else part >= start or part <= last)
 
     return Filter(matches)
+
+
+def not_null(names: list[str]) -> Filter:
+    """Return the filter on elements that have all of these properties."""
+    return Filter(lambda element: all(element.properties.get(name) is not None for name in names))
 
 
 def all_of(filters: list[Filter]) -> Filter:

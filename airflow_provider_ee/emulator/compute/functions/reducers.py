@@ -65,6 +65,10 @@ def _sum(values: Values, valid: Mask) -> Any:
     return np.where(valid, values, 0).sum(axis=0, dtype=_summed(values.dtype))
 
 
+def _first(values: Values, valid: Mask) -> Any:
+    return np.take_along_axis(values, valid.argmax(axis=0)[np.newaxis], axis=0)[0]
+
+
 def _count(_: Values, valid: Mask) -> Any:
     return valid.sum(axis=0)
 
@@ -89,6 +93,7 @@ OUTPUTS: dict[str, Output] = {
     "max": Output(lambda dtype: dtype, _greatest),
     "sum": Output(_summed, _sum),
     "count": Output(lambda _: np.dtype(np.int32), _count),
+    "first": Output(lambda dtype: dtype, _first),
 }
 
 

@@ -1,0 +1,115 @@
+"""See what assets there are, as flows.
+
+https://developers.google.com/earth-engine/reference/rest/v1/projects.assets/listAssets
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from airflow_provider_ee.client import methods, names
+from airflow_provider_ee.client.errors import InvalidArgument, NotFound, shown
+from airflow_provider_ee.client.flows import Flow
+from airflow_provider_ee.client.request import Request
+
+__all__ = ["CONTAINERS", "TYPES", "Asset", "find_asset", "list_assets", "parent_name"]
+
+#: What Earth Engine calls an EarthEngineAsset; only `name`, `type` and `updateTime` are sure to be in it.
+Asset: TypeAlias = dict[str, Any]
+
+TYPES = ("CLASSIFIER", "FEATURE_VIEW", "FOLDER", "IMAGE", "IMAGE_COLLECTION", "TABLE")
+CONTAINERS = frozenset({"FOLDER", "IMAGE_COLLECTION"})
+
+#: https://developers.google.com/earth-engine/reference/rest/v1/EarthEngineAssetView
+_LARGEST_PAGE, _LARGEST_BASIC_PAGE = 1_000, 10_000
+
+_TOP = re.compile(r"(projects/[^/]+)(?:/assets/?)?")
+
+
+def parent_name(value: object, project: str, argument: str = "parent") -> str:
+    """Return the name of what can be listed: an asset's, or `projects/my-project` for the top of a project's tree.
+
+    Args:
+        value: An asset id, a project with or without `/assets`, or None for the project at hand.
+        project: The project at hand.
+        argument: Who to blame.
+    """
+    if value is None:
+        return names.project_path(project)
+    if isinstance(value, str) and (top := _TOP.fullmatch(value)):
+        return names.project_path(top[1], argument)
+    return names.asset_name(value, argument)
+
+
+def find_asset(name: str) -> Flow[Asset | None]:
+    """Look at an asset; None if there is none of this name, or none that the caller may see."""
+    try:
+        return dict((yield methods.assets_get(name)))
+    except NotFound:
+        return None
+
+
+def list_assets(
+    parent: str,
+    *,
+    types: Collection[str] = (),
+    recursive: bool = False,
+    names_only: bool = False,
+    filter_text: str | None = None,
+    limit: int | None = None,
+) -> Flow[list[Asset]]:
+    """List what is in a folder or collection, a folder always before what is in it.
+
+    Args:
+        parent: Its name, or `projects/my-project` for the top of the tree.
+        types: Which types of assets; all of them if empty.
+        recursive: Whether to list what is in the folders and collections found, too.
+        names_only: Whether the names and types are enough, which makes for larger pages.
+        filter_text: Which images of a collection, in Earth Engine's words.
+        limit: How many are enough.
+
+    Raises:
+        InvalidArgument: There is a filter, but no collection: Earth Engine would ignore it.
+    """
+    if filter_text is not None:
+        yield from _check_collection(parent, filter_text)
+    found: list[Asset] = []
+    left = deque([parent])
+    while left:
+        request: Request | None = _listing(left.popleft(), names_only=names_only, filter_text=filter_text, limit=limit)
+        while request:
+            page = yield request
+            for asset in _listed(page):
+                if recursive and asset.get("type") in CONTAINERS:
+                    left.append(asset["name"])
+                if not types or asset.get("type") in types:
+                    found.append(asset)
+                if len(found) == limit:
+                    return found
+            token = page.get("nextPageToken")
+            request = replace(request, params={**request.params, "pageToken": token}) if token else None
+    return found
+
+
+def _check_collection(parent: str, filter_text: str) -> Flow[None]:
+    kind = (yield methods.assets_get(parent)).get("type") if "/assets/" in parent else "FOLDER"
+    if kind != "IMAGE_COLLECTION":
+        raise InvalidArgument("filter", f"{shown(filter_text)} would be ignored in a {kind}", "an image collection's")
+
+
+def _listing(parent: str, *, names_only: bool, filter_text: str | None, limit: int | None) -> Request:
+    largest = _LARGEST_BASIC_PAGE if names_only else _LARGEST_PAGE
+    method = methods.assets_list if "/assets/" in parent else methods.assets_list_roots
+    return method(
+        parent, pageSize=min(limit or largest, largest), view="BASIC" if names_only else None, filter=filter_text
+    )
+
+
+def _listed(page: Mapping[str, Any]) -> list[Asset]:
+    listed = page.get("assets")
+    named = listed if isinstance(listed, list) else []
+    return [asset for asset in named if isinstance(asset, dict) and isinstance(asset.get("name"), str)]

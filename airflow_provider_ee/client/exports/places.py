@@ -1,0 +1,75 @@
+"""Names of places outside of Earth Engine, checked.
+
+https://cloud.google.com/storage/docs/buckets#naming
+https://cloud.google.com/storage/docs/objects#naming
+https://cloud.google.com/bigquery/docs/tables#table_naming
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+
+from airflow_provider_ee.client.errors import InvalidArgument, shown
+
+__all__ = ["big_query_table", "bucket_name", "drive_name", "object_prefix"]
+
+_BUCKET = re.compile(r"(?=.{3,222}$)[a-z0-9](?:[a-z0-9_-]|\.(?!\.))*[a-z0-9]")
+_LONGEST_PART_OF_BUCKET = 63
+_LONGEST_OBJECT_NAME = 1024
+_BIG_QUERY_TABLE = re.compile(r"(?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]{0,62}\.\w{1,1024}\.[\w-]{1,1024}")
+
+
+def bucket_name(value: object, argument: str) -> str:
+    """Check the name of a bucket."""
+    if (
+        not isinstance(value, str)
+        or not _BUCKET.fullmatch(value)
+        or max(map(len, value.split("."))) > _LONGEST_PART_OF_BUCKET
+        or _is_address(value)
+    ):
+        raise InvalidArgument(
+            argument, f"{shown(value)} is no bucket name", "the bare name, without gs:// and without a path"
+        )
+    return value
+
+
+def object_prefix(value: object, argument: str) -> str:
+    """Check what the names of objects begin with."""
+    if not isinstance(value, str) or not 1 <= len(value.encode(errors="replace")) <= _LONGEST_OBJECT_NAME:
+        raise InvalidArgument(argument, f"{shown(value)} is no object name", "1 to 1024 bytes of text")
+    if value.startswith("/") or _has_control_codes(value):
+        raise InvalidArgument(argument, f"{shown(value)} is no object name", "no leading slash, no control codes")
+    return value
+
+
+def drive_name(value: object, argument: str) -> str:
+    """Check the name of a folder or a file."""
+    # A slash is a letter like any other in Drive: "path/to/file" is one name.
+    if not isinstance(value, str) or not value.strip() or _has_control_codes(value):
+        raise InvalidArgument(argument, f"{shown(value)} is no name in Drive", "a text without control codes")
+    return value
+
+
+def big_query_table(value: object, argument: str) -> str:
+    """Check `project.dataset.table`."""
+    if not isinstance(value, str) or not _BIG_QUERY_TABLE.fullmatch(value):
+        raise InvalidArgument(
+            argument,
+            f"{shown(value)} is no BigQuery table",
+            "project.dataset.table with letters, digits and _, and - in the project and the table",
+        )
+    return value
+
+
+def _is_address(value: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(value))
+    except ValueError:
+        return False
+
+
+def _has_control_codes(value: str) -> bool:
+    # Cs: half of a pair of surrogates, which no bytes can say.
+    return any(unicodedata.category(character) in {"Cc", "Cs"} for character in value)

@@ -1,0 +1,1 @@
+"""Functions that use `ee`, as tasks."""

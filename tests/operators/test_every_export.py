@@ -1,0 +1,217 @@
+"""What all export operators have in common, each of them put to the test."""
+
+import inspect
+import json
+import re
+
+import ee
+import pytest
+from airflow.sdk import DAG
+from structlog.testing import capture_logs
+
+from airflow_provider_ee.operators import exports
+from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
+from tests.contract import problems
+from tests.tasks import fire, resume, run_task
+
+IMAGE = {
+    "result": "0",
+    "values": {
+        "0": {
+            "functionInvocationValue": {
+                "functionName": "Image.load",
+                "arguments": {"id": {"constantValue": "EMULATOR/S2"}},
+            }
+        }
+    },
+}
+BOX = [11.5, 48.1, 11.55, 48.13]
+ASSET = "projects/emulator/assets/made"
+IN_BUCKET = {"bucket": "bucket", "file_name_prefix": "a/b"}
+BUCKET = {"bucket": "bucket", "file_name_prefix": "a/b", "uri_prefix": "gs://bucket/a/b"}
+FILES = {"cloudStorageDestination": {"bucket": "bucket", "filenamePrefix": "a/b"}}
+
+
+def invoked(function, **arguments):
+    return {"functionInvocationValue": {"functionName": function, "arguments": arguments}}
+
+
+def expression(node):
+    return {"result": "0", "values": {"0": node}}
+
+
+LOADED = invoked("Image.load", id={"constantValue": "EMULATOR/S2"})
+PICTURE = expression(
+    invoked("Image.visualize", image=LOADED, bands={"constantValue": ["B4", "B3", "B2"]}, max={"constantValue": 3000})
+)
+POINT = invoked("GeometryConstructors.Point", coordinates={"constantValue": [11.5, 48.1]})
+FEATURES = [invoked("Feature", geometry=POINT, metadata={"constantValue": {"class": number}}) for number in (1, 2)]
+TABLE = expression(invoked("Collection", features={"arrayValue": {"values": FEATURES}}))
+FRAMES = expression(invoked("ImageCollection.fromImages", images={"arrayValue": {"values": [PICTURE["values"]["0"]]}}))
+CLASSIFIER = expression(
+    invoked(
+        "Classifier.train",
+        classifier=invoked("Classifier.smileCart"),
+        features=TABLE["values"]["0"],
+        classProperty={"constantValue": "class"},
+        inputProperties={"constantValue": ["class"]},
+    )
+)
+
+#: An operator, what it is told, the message of its request, and where it says that its result is.
+CASES = {
+    "ImageToAsset": ({"image": IMAGE, "asset_id": ASSET, "region": BOX, "scale": 100}, "ExportImageRequest", {"asset_id": ASSET}),
+    "ImageToCloudStorage": ({"image": IMAGE, **IN_BUCKET, "region": BOX, "scale": 100}, "ExportImageRequest", BUCKET),
+    "ImageToDrive": ({"image": IMAGE, "folder": "f", "region": BOX, "scale": 100}, "ExportImageRequest", {"folder": "f", "file_name_prefix": "export"}),
+    "TableToAsset": ({"collection": TABLE, "asset_id": ASSET}, "ExportTableRequest", {"asset_id": ASSET}),
+    "TableToBigQuery": ({"collection": TABLE, "table": "emulator.data.made", "if_exists": "overwrite"}, "ExportTableRequest", {"table": "emulator.data.made"}),
+    "TableToCloudStorage": ({"collection": TABLE, **IN_BUCKET}, "ExportTableRequest", BUCKET),
+    "TableToDrive": ({"collection": TABLE, "folder": "f"}, "ExportTableRequest", {"folder": "f", "file_name_prefix": "export"}),
+    "TableToFeatureView": ({"collection": TABLE, "asset_id": ASSET}, "ExportTableRequest", {"asset_id": ASSET}),
+    "VideoToCloudStorage": ({"collection": FRAMES, **IN_BUCKET, "region": BOX, "dimensions": 64}, "ExportVideoRequest", BUCKET),
+    "VideoToDrive": ({"collection": FRAMES, "folder": "f", "region": BOX, "dimensions": 64}, "ExportVideoRequest", {"folder": "f", "file_name_prefix": "export"}),
+    "MapToCloudStorage": ({"image": PICTURE, "bucket": "bucket", "path": "a/b", "max_zoom": 3, "region": BOX}, "ExportMapRequest", BUCKET),
+    "ClassifierToAsset": ({"classifier": CLASSIFIER, "asset_id": ASSET}, "ExportClassifierRequest", {"asset_id": ASSET}),
+    "Image": ({"expression": IMAGE, "asset_export_options": {"earthEngineDestination": {"name": ASSET}}, "grid": {"crsCode": "EPSG:4326", "dimensions": {"width": 2, "height": 2}, "affineTransform": {"scaleX": 0.1, "scaleY": -0.1, "translateX": 11.4, "translateY": 48.2}}}, "ExportImageRequest", {"asset_id": ASSET}),
+    "Table": ({"expression": TABLE, "file_export_options": {"fileFormat": "CSV", **FILES}}, "ExportTableRequest", BUCKET),
+    "Video": ({"expression": FRAMES, "file_export_options": {"fileFormat": "MP4", **FILES}}, "ExportVideoRequest", BUCKET),
+    "Map": ({"expression": PICTURE, "tile_options": {"endZoom": 2}, "tile_export_options": {"fileFormat": "PNG", **FILES}}, "ExportMapRequest", BUCKET),
+    "VideoMap": ({"expression": FRAMES, "tile_options": {"endZoom": 2}, "tile_export_options": {"fileFormat": "MP4", **FILES}}, "ExportVideoMapRequest", BUCKET),
+    "Classifier": ({"expression": CLASSIFIER, "asset_export_options": {"earthEngineDestination": {"name": ASSET}}}, "ExportClassifierRequest", {"asset_id": ASSET}),
+}  # fmt: skip
+EVERY = pytest.mark.parametrize("name", CASES)
+IN_WORDS_OF_EE = pytest.mark.parametrize("name", [name for name in CASES if "To" in name])
+
+
+def kind(name):
+    return getattr(exports, f"EarthEngineExport{name}Operator")
+
+
+def made(name, **changes):
+    return kind(name)(**{"task_id": "export", "poll_interval": 0.05, **CASES[name][0], **changes})
+
+
+def arguments(operator):
+    """The arguments that a class takes, and those that it hands on to its bases."""
+    return {name for base in operator.__mro__ for name in inspect.signature(base.__init__).parameters}
+
+
+@pytest.fixture
+def emulator(earth_engine):
+    earth_engine.control.configure(not_computed="accept")
+    return earth_engine
+
+
+def test_every_export_operator_is_here():
+    assert {f"EarthEngineExport{name}Operator" for name in CASES} == set(exports.__all__)
+
+
+@EVERY
+def test_an_export_runs_and_says_where_its_result_is(emulator, supervisor, name):
+    outcome = run_task(made(name), supervisor)
+
+    assert outcome.state == "success", outcome.error
+    assert outcome.result["state"] == "SUCCEEDED"
+    assert CASES[name][2].items() <= outcome.result.items()
+    assert json.loads(json.dumps(outcome.result)) == outcome.result
+
+
+@EVERY
+def test_an_export_that_was_deferred_comes_to_the_same_end(emulator, supervisor, name):
+    emulator.control.configure(time="looks=2")
+    deferred = run_task(made(name, deferrable=True), supervisor)
+    assert deferred.state == "deferred", deferred.error
+
+    outcome = resume(made(name, deferrable=True), supervisor, deferred, fire(deferred.trigger))
+
+    assert outcome.state == "success", outcome.error
+    assert CASES[name][2].items() <= outcome.result.items()
+
+
+@EVERY
+def test_a_request_is_one_that_google_knows(name):
+    request = made(name, priority=5, workload_tag="tag", max_workers=2).request("projects/p", {})
+
+    assert problems(CASES[name][1], request.body) == []
+    assert request.body["description"] == "export"
+
+
+@EVERY
+def test_what_a_person_would_template_is_templated(name):
+    operator = kind(name)
+
+    assert set(operator.words) <= set(operator.template_fields)
+    assert set(operator.words) <= arguments(operator)
+    assert {"project_id", "request_id", "op_args", "op_kwargs"} <= set(operator.template_fields)
+
+
+@EVERY
+def test_an_export_can_be_mapped(name):
+    with DAG("d", schedule=None):
+        mapped = kind(name).partial(task_id="export", **CASES[name][0]).expand(description=["a", "b"])
+
+    assert mapped.operator_class is kind(name)
+
+
+@IN_WORDS_OF_EE
+def test_every_word_of_ee_is_an_argument_in_snake_case(name):
+    what, where = re.findall("[A-Z][a-z]+(?:[A-Z][a-z]+)*", name.replace("To", " To"))
+    words = inspect.signature(getattr(getattr(ee.batch.Export, what.lower()), f"to{where[2:]}")).parameters
+    snake = {re.sub(r"(?=[A-Z])", "_", word).lower() for word in words} - {"kwargs"}
+    # The four rankings and options of a feature view, each an argument of its own.
+    told_apart = {"ingestion_time_parameters"}
+
+    assert snake - told_apart - arguments(kind(name)) == set()
+
+
+@pytest.mark.parametrize(("what", "asked"), [("image", "ImageToAsset"), ("collection", "TableToAsset")])
+def test_a_function_is_called_on_the_worker_with_ee_initialised(emulator, supervisor, what, asked):
+    def make(collection_or_image, ds):
+        import ee
+
+        assert ds == "2026-01-02"
+        return (
+            ee.Image(collection_or_image)
+            if what == "image"
+            else ee.FeatureCollection([ee.Feature(ee.Geometry.Point(11.5, 48.1), {"a": ds})])
+        )
+
+    outcome = run_task(made(asked, **{what: make}, op_args=["EMULATOR/S2"]), supervisor)
+
+    assert outcome.state == "success", outcome.error
+    assert outcome.result["asset_id"] == ASSET
+
+
+def test_a_region_may_be_a_function_too(emulator, supervisor):
+    outcome = run_task(made("ImageToAsset", region=lambda: ee.Geometry.BBox(*BOX)), supervisor)
+
+    assert outcome.state == "success", outcome.error
+
+
+def test_a_region_may_lie_in_a_file_beside_the_dag(emulator, supervisor, tmp_path):
+    west, south, east, north = BOX
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    (tmp_path / "place.geojson").write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}))
+    with DAG("d", schedule=None, template_searchpath=str(tmp_path)):
+        operator = made("ImageToAsset", region="place.geojson")
+
+    outcome = run_task(operator, supervisor)
+
+    assert outcome.state == "success", outcome.error
+
+
+def test_more_pixels_than_allowed_are_warned_of(emulator, supervisor):
+    with capture_logs() as told:
+        run_task(made("ImageToAsset", max_pixels=10), supervisor)
+
+    [warning] = [line["event"] for line in told if line["log_level"] == "warning"]
+    assert "max_pixels is" in warning
+
+
+def test_a_class_of_the_users_own_adds_its_words():
+    class Mine(kind("ImageToAsset")):
+        words = ("season",)
+
+    assert {"image", "asset_id", "season"} <= set(Mine.words)
+    assert "season" in Mine.template_fields
+    assert "season" not in EarthEngineExportOperator.words
