@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 try:
+    from airflow.sdk.bases.decorator import determine_kwargs
     from airflow.sdk.configuration import conf
     from airflow.sdk.exceptions import (
         AirflowException,
@@ -24,6 +25,7 @@ except ImportError:  # Airflow 3.1
         AirflowTaskTimeout,
         TaskDeferralTimeout,
     )
+    from airflow.utils.operator_helpers import determine_kwargs  # type: ignore[attr-defined,no-redef]  # the same
 
 __all__ = [
     "AirflowException",
@@ -34,4 +36,5 @@ __all__ = [
     "AirflowTaskTimeout",
     "TaskDeferralTimeout",
     "conf",
+    "determine_kwargs",
 ]

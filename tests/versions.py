@@ -1,4 +1,4 @@
-"""What some of the supported Airflows cannot do."""
+"""What some of the supported versions of others cannot do."""
 
 from importlib.metadata import version
 
@@ -6,6 +6,12 @@ import pytest
 from packaging.version import Version
 
 _AIRFLOW = Version(version("apache-airflow-core"))
+
+
+def needs_ee(lowest: str) -> pytest.MarkDecorator:
+    """Skip a test below this version of Google's own client, which knew fewer words then."""
+    present = Version(version("earthengine-api"))
+    return pytest.mark.skipif(Version(lowest) > present, reason=f"earthengine-api {present}: it knew fewer words")
 
 
 def needs_airflow(lowest: str, why: str) -> pytest.MarkDecorator:

@@ -15,6 +15,7 @@ from typing import Any
 
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.client.expressions import is_ee_object
+from airflow_provider_ee.compat import determine_kwargs
 
 __all__ = ["Recipe", "recipe"]
 
@@ -46,8 +47,6 @@ class Recipe:
         Raises:
             InvalidArgument: The arguments do not fit. What it raises itself passes as it is.
         """
-        from airflow.sdk.bases.decorator import determine_kwargs
-
         signature = inspect.signature(self.function)
         try:
             keywords = determine_kwargs(self.function, op_args, {**context, **(op_kwargs or {})})

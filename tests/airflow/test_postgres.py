@@ -4,7 +4,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from tests.airflow import postgres
 from tests.airflow.postgres import NoPostgres, Postgres

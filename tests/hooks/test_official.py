@@ -15,6 +15,7 @@ from airflow_provider_ee.client.errors import (
 from airflow_provider_ee.emulator.state.ledger import digest
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from tests.hooks.google import TOKEN
+from tests.versions import needs_ee
 
 
 @pytest.fixture(autouse=True)
@@ -164,6 +165,7 @@ def test_a_token_that_earth_engine_refuses_is_replaced(to_emulator, service, goo
     assert service.control.ledger.entries()[-1].bearer == digest("another-token")
 
 
+@needs_ee("1.6")
 def test_credentials_go_only_where_the_connection_sends_them(to_emulator, google):
     to_emulator()
     credentials = initialize().data._get_state().credentials

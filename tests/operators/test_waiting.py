@@ -6,6 +6,7 @@ import pytest
 
 from tests.operators.test_exports import states, to_cloud_storage
 from tests.tasks import fire, give_up, resume, run_task
+from tests.versions import needs_airflow
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ def test_a_task_without_room_lets_go_of_its_worker_and_submits_once_when_there_i
     assert submitted.message.trigger_kwargs["operation_names"] == [operation.name]
 
 
+@needs_airflow("3.3", "nothing is noted of a request id that is used up")
 def test_a_task_that_died_while_it_waited_for_room_goes_on_with_the_next_request_id(
     earth_engine, supervisor, full_queue
 ):

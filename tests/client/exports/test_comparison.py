@@ -12,6 +12,9 @@ from tests.client.exports.comparison import MESSAGES, OURS
 from tests.client.exports.official import parameters, read_names
 from tests.contract import problems
 from tests.emulator.test_contract import REQUESTS
+from tests.versions import needs_ee
+
+pytestmark = needs_ee("1.7")
 
 CASES = [
     pytest.param(case, id=f"{number} {case.method} {' '.join(case.theirs)}") for number, case in enumerate(cases())
