@@ -25,7 +25,7 @@ except ImportError:  # Airflow 3.1
         AirflowTaskTimeout,
         TaskDeferralTimeout,
     )
-    from airflow.utils.operator_helpers import determine_kwargs  # type: ignore[attr-defined,no-redef]  # the same
+    from airflow.utils.operator_helpers import determine_kwargs  # type: ignore[attr-defined]  # the same
 
 __all__ = [
     "AirflowException",
