@@ -14,6 +14,7 @@ from airflow_provider_ee.operators.exports import EarthEngineExportImageToCloudS
 from airflow_provider_ee.operators.recipes import Recipe, recipe
 from tests.serialized import kept, kept_task
 from tests.tasks import fire, resume, run_task
+from tests.versions import needs_airflow
 
 CONTEXT = {"ds": "2026-01-02", "params": {"year": 2025}}
 ELEVATION = {"result": "0", "values": {"0": {"constantValue": 1}}}
@@ -219,6 +220,7 @@ def test_what_a_function_makes_is_exported(earth_engine, supervisor):
 
 
 @pytest.mark.usefixtures("_uninitialised")
+@needs_airflow("3.2", "an operator has no say in how its templates are rendered")
 def test_arguments_of_a_function_are_templates(earth_engine, supervisor):
     operator = export(image=elevation_above, op_args=["{{ 40 + 2 }}"])
     operator.render_template_as_native_obj = True

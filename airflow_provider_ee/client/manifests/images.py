@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow_provider_ee.client.checks import flag
 from airflow_provider_ee.client.errors import InvalidArgument, shown
-from airflow_provider_ee.client.manifests.fields import (
+from airflow_provider_ee.client.fields import (
     asset,
     choice,
     many,

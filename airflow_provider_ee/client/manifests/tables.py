@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from airflow_provider_ee.client.checks import flag
-from airflow_provider_ee.client.manifests.fields import (
+from airflow_provider_ee.client.fields import (
     Kind,
     anything,
     asset,

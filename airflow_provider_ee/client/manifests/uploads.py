@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow_provider_ee.client.checks import flag, is_list, optional, texts, without_none
 from airflow_provider_ee.client.errors import InvalidArgument, shown
-from airflow_provider_ee.client.manifests.fields import Kind, asset, number, properties, uri, word
+from airflow_provider_ee.client.fields import Kind, asset, number, properties, uri, word
 from airflow_provider_ee.client.manifests.images import PYRAMIDING
 from airflow_provider_ee.client.manifests.tables import COLUMN_TYPES, SOURCE_FIELDS
 from airflow_provider_ee.client.times import check_period, moment
