@@ -1,4 +1,4 @@
-"""What a field of a message, such as a manifest, may hold: each kind checks one value and answers it in the form that the API takes.
+"""What a field of a message may hold: each kind checks one value and answers it in the form that the API takes.
 
 A kind is told the path of its value, such as `imageManifest.tilesets[2].sources[0].uris`, for the error to begin with.
 """
