@@ -1,6 +1,5 @@
 """Google's own client: train a classifier, export it, classify with it; export maps, and videos that are accepted."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import ee
@@ -9,27 +8,13 @@ import pytest
 import rasterio
 
 from airflow_provider_ee.emulator.server import Emulator
-from tests.emulator.test_official_client import PROJECT, ROOT, SCENE, initialise, middle, started
+from tests.emulator.official.client import PROJECT, ROOT, SCENE, middle, started
 
 NAME = f"{ROOT}/cover"
 BANDS = ["B4", "B8"]
 
 #: Reflectances of the scene's water and of its land, green or bare: red, near infrared, class.
 SAMPLES = [(1820, 2110, 0), (1815, 2105, 0), (500, 3700, 1), (900, 3000, 1), (1300, 2200, 2), (1400, 1950, 2)]
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """The emulator to which `ee`, which is one for the whole process, is pointed while this module runs."""
-    with Emulator(tmp_path_factory.mktemp("ee-data")) as emulator:
-        initialise(emulator)
-        yield emulator
-        ee.Reset()
-
-
-@pytest.fixture(autouse=True)
-def _clean(service: Emulator) -> None:
-    service.control.reset()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Google's own client imports images into the emulator, shares and copies them, over a real port."""
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import ee
@@ -10,25 +9,11 @@ import pytest
 
 from airflow_provider_ee.emulator.server import Emulator
 from tests.emulator.files import put_tiff, ramp
-from tests.emulator.test_official_client import ROOT, initialise
+from tests.emulator.official.client import ROOT
 
 FILE = "gs://my-bucket/scenes/one.tif"
 NAME = f"{ROOT}/image"
 TILED = {"tiled": True, "blockxsize": 256, "blockysize": 256}
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """The emulator to which `ee`, which is one for the whole process, is pointed while this module runs."""
-    with Emulator(tmp_path_factory.mktemp("ee-data")) as emulator:
-        initialise(emulator)
-        yield emulator
-        ee.Reset()
-
-
-@pytest.fixture(autouse=True)
-def _clean(service: Emulator) -> None:
-    service.control.reset()
 
 
 def manifest(*uris: str, **fields: Any) -> dict[str, Any]:

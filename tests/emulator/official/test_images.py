@@ -1,41 +1,15 @@
-"""Google's own client against the emulator, over a real port: it keeps the emulator honest."""
+"""Google's own client with images: exported, loaded, computed, and the operations that do it."""
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import ee
 import numpy as np
 import pytest
 import rasterio
-from google.oauth2.credentials import Credentials
 
 from airflow_provider_ee.emulator.server import Emulator
-
-PROJECT = "my-project"
-ROOT = f"projects/{PROJECT}/assets"
-SCENE = "EMULATOR/S2"
-
-
-def initialise(emulator: Emulator) -> None:
-    """Point `ee` at an emulator."""
-    ee.Initialize(credentials=Credentials("token"), url=emulator.url, project=PROJECT)
-    # It would repeat every 5xx five times, over half a minute, and 501 is one of them.
-    ee.data.setMaxRetries(0)
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """The emulator to which `ee`, which is one for the whole process, is pointed while this module runs."""
-    with Emulator(tmp_path_factory.mktemp("ee-data")) as emulator:
-        initialise(emulator)
-        yield emulator
-        ee.Reset()
-
-
-@pytest.fixture(autouse=True)
-def _clean(service: Emulator) -> None:
-    service.control.reset()
+from tests.emulator.official.client import PROJECT, ROOT, SCENE, initialise, middle, started
 
 
 @pytest.fixture
@@ -48,21 +22,6 @@ def region() -> Any:
     """A kilometre in the middle of the scene."""
     west, south = middle(SCENE)
     return ee.Geometry.Rectangle([west, south, west + 0.01, south + 0.01])
-
-
-def middle(asset_id: str) -> tuple[float, float]:
-    """Return the middle of an asset's footprint."""
-    ring = ee.data.getAsset(f"projects/earthengine-public/assets/{asset_id}")["geometry"]["coordinates"][0]
-    corners = np.array(ring)
-    west, south = corners.mean(axis=0)
-    return float(west), float(south)
-
-
-def started(task: Any) -> dict[str, Any]:
-    """Start a task and return its status after one look."""
-    task.start()
-    status: dict[str, Any] = task.status()
-    return status
 
 
 def test_initialising_asks_with_the_token_for_the_project(service: Emulator) -> None:

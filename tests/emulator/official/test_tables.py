@@ -2,36 +2,17 @@
 
 import csv
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import ee
 import pytest
-from google.oauth2.credentials import Credentials
 
 from airflow_provider_ee.emulator.server import Emulator
+from tests.emulator.official.client import PROJECT, SCENE
 
-PROJECT = "my-project"
 TABLE = f"projects/{PROJECT}/assets/places"
-SCENE = "EMULATOR/S2"
 #: A square of 40 m in the scene, on its pixels, and a place in the middle of one of them.
 X, Y = 691000, 5334000
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """The emulator to which `ee`, which is one for the whole process, is pointed while this module runs."""
-    with Emulator(tmp_path_factory.mktemp("ee-data")) as emulator:
-        ee.Initialize(credentials=Credentials("token"), url=emulator.url, project=PROJECT)
-        # It would repeat every 5xx five times, over half a minute, and 501 is one of them.
-        ee.data.setMaxRetries(0)
-        yield emulator
-        ee.Reset()
-
-
-@pytest.fixture(autouse=True)
-def _clean(service: Emulator) -> None:
-    service.control.reset()
 
 
 @pytest.fixture
