@@ -4,14 +4,11 @@ Each request takes the server 50 ms. Earth Engine allows a project 40 at once: t
 """
 
 import asyncio
-import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -23,6 +20,7 @@ from airflow_provider_ee.client import methods
 from airflow_provider_ee.client.clients import AsyncClient, Client
 from airflow_provider_ee.client.limits import Limits
 from tests.benchmarks.report import show
+from tests.emulator_process import emulator_process
 
 SERVICE_SECONDS = 0.05
 MOST_REQUESTS = 1000
@@ -39,24 +37,8 @@ Measured = tuple[float, float]
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An emulator in a process of its own: in this one it would share the interpreter with what is measured."""
-    folder = tmp_path_factory.mktemp("emulator")
-    ready = folder / "ready"
-    command = [sys.executable, "-m", "airflow_provider_ee.emulator", "--port", "0"]
-    with subprocess.Popen([*command, "--root", folder, "--ready-file", ready], stdout=subprocess.DEVNULL) as emulator:
-        try:
-            url = wait_for(ready, emulator)
-            httpx.post(f"{url}/emulator/settings", json={"latency_seconds": SERVICE_SECONDS}).raise_for_status()
-            yield url
-        finally:
-            emulator.terminate()
-
-
-def wait_for(ready: Path, emulator: subprocess.Popen[bytes]) -> str:
-    while not ready.exists():
-        assert emulator.poll() is None, "The emulator did not start."
-        time.sleep(0.05)
-    return ready.read_text()
+    with emulator_process(tmp_path_factory.mktemp("emulator"), latency_seconds=SERVICE_SECONDS) as url:
+        yield url
 
 
 def requests_for(in_flight: int) -> int:

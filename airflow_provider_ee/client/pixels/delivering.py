@@ -1,0 +1,182 @@
+"""In which form pixels are handed over: as an array, as a file that Earth Engine made, or as one made of tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from airflow_provider_ee.client.checks import choice
+from airflow_provider_ee.client.clients import AsyncClient
+from airflow_provider_ee.client.errors import InvalidArgument, shown
+from airflow_provider_ee.client.pixels.decoding import Pixels, check_file
+from airflow_provider_ee.client.pixels.fetching import checked
+from airflow_provider_ee.client.pixels.filling import Filling
+from airflow_provider_ee.client.pixels.geotiff import check_whole, cloud_optimized
+from airflow_provider_ee.client.pixels.planning import Plan
+from airflow_provider_ee.client.pixels.previews import write_preview
+from airflow_provider_ee.client.pixels.results import Downloaded
+from airflow_provider_ee.client.pixels.staging import Staging, digest, temporary_folder
+from airflow_provider_ee.client.pixels.threads import in_thread
+from airflow_provider_ee.client.tilings import LONGEST_SIDE, MOST_BANDS, MOST_BYTES, request_bytes
+
+__all__ = ["Wishes", "delivered"]
+
+_FORMATS = {name: name for name in ("GEO_TIFF", "JPEG", "NPY", "PNG")}
+
+Deliver = Callable[[Path, str], object]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The form in which pixels are wanted; `download.fetch_async` explains it."""
+
+    file_format: str | None
+    visualization: Mapping[str, Any] | None
+    output: str | None
+    deliver: Deliver | None
+    cloud_optimized: bool
+    preview: bool
+
+    @classmethod
+    def of(cls, *, file_format: object, output: str | Path | None, deliver: Deliver | None, **others: Any) -> Wishes:
+        """Check that they go together.
+
+        Raises:
+            InvalidArgument: They do not.
+        """
+        chosen = None if file_format is None else choice("file_format", file_format, _FORMATS, "format of pixels")
+        place = None if output is None else str(output)
+        if place is not None and (not place or ("://" in place and deliver is None)):
+            raise InvalidArgument("output", f"{shown(place)} is no path on this machine", "a path")
+        if place is not None and deliver is None and Path(place).is_dir():
+            raise InvalidArgument("output", f"{shown(place)} is a folder", "the path of a file")
+        wishes = cls(chosen, output=place, deliver=deliver, **others)
+        for name in ("cloud_optimized", "preview"):
+            if getattr(wishes, name) and (place is None or chosen not in (None, "GEO_TIFF")):
+                raise InvalidArgument(name, "only a GeoTIFF can have it", "an output, and no file_format but GEO_TIFF")
+        if wishes.visualization is not None and chosen is None:
+            raise InvalidArgument("visualization_options", "they make a picture", "file_format PNG, JPEG or GEO_TIFF")
+        return wishes
+
+
+async def delivered(
+    client: AsyncClient,
+    plan: Plan,
+    wishes: Wishes,
+    *,
+    concurrency: int,
+    tell: Callable[[str], object] | None,
+    clock: Callable[[], float],
+) -> Pixels | bytes | Downloaded:
+    """Fetch what is planned, and hand it over in the form that is wanted."""
+    if _as_it_comes(plan, wishes):
+        return await _one_request(client, plan, wishes)
+    filling = Filling(client, plan, concurrency, tell=tell, clock=clock)
+    if wishes.output is None:
+        return await filling.array()
+    order = digest({**plan.order(), "output": wishes.output})
+    with Staging(_folder(wishes, order), order) as staging:
+        file = staging.folder / "whole.tif"
+        await filling.file(file, staging)
+        result = await in_thread(_finished, plan, wishes, filling, file)
+        staging.discard()
+    return result
+
+
+def _as_it_comes(plan: Plan, wishes: Wishes) -> bool:
+    """Whether the answer to one request is what is wanted."""
+    if wishes.file_format is None:
+        return False
+    size, sides = request_bytes(plan.grid, plan.bands), (plan.grid.width, plan.grid.height)
+    fits = size <= MOST_BYTES and max(sides) <= LONGEST_SIDE and len(plan.bands) <= MOST_BANDS
+    if wishes.file_format == "GEO_TIFF" and wishes.visualization is None:
+        more = wishes.cloud_optimized or wishes.preview or plan.masks.nodata is not None
+        return fits and not more
+    if not fits:
+        raise InvalidArgument(
+            "file_format",
+            f"{sides[0]} x {sides[1]} pixels ({size:,} bytes) are too many for one {wishes.file_format}",
+            f"{MOST_BYTES:,} bytes and {LONGEST_SIDE:,} pixels a side, or no file_format for a GeoTIFF of any size",
+        )
+    return True
+
+
+async def _one_request(client: AsyncClient, plan: Plan, wishes: Wishes) -> bytes | Downloaded:
+    file_format = str(wishes.file_format)
+    request = plan.source.request(
+        file_format, grid=plan.grid.fields(), bands=plan.band_ids, visualization=wishes.visualization
+    )
+
+    def read(body: bytes) -> bytes:
+        check_file(body, file_format)
+        return body
+
+    body = await checked(client, request, read)
+    if wishes.output is None:
+        return body
+    order = digest({**plan.order(), "output": wishes.output, "format": file_format})
+    with Staging(_folder(wishes, order), order) as staging:
+        file = staging.folder / "whole"
+        file.write_bytes(body)
+        _hand_over(file, wishes.output, wishes.deliver)
+        staging.discard()
+    return _described(plan, wishes.output, size=len(body), tiles=1, fetched=1, preview=None)
+
+
+def _finished(plan: Plan, wishes: Wishes, filling: Filling, file: Path) -> Downloaded:
+    output = str(wishes.output)
+    preview = None
+    if wishes.cloud_optimized:
+        optimized = file.with_name("optimized.tif")
+        cloud_optimized(file, optimized)
+        file.unlink()
+        file = optimized
+    check_whole(file)
+    if wishes.preview:
+        picture = file.with_name("preview.png")
+        write_preview(file, picture)
+        preview = str(_beside(output))
+        _hand_over(picture, preview, wishes.deliver)
+    size = file.stat().st_size
+    _hand_over(file, output, wishes.deliver)
+    progress = filling.progress
+    return _described(plan, output, size=size, tiles=progress.tiles, fetched=progress.fetched, preview=preview)
+
+
+def _described(plan: Plan, output: str, *, size: int, tiles: int, fetched: int, preview: str | None) -> Downloaded:
+    grid = plan.grid
+    return Downloaded(
+        output=output,
+        width=grid.width,
+        height=grid.height,
+        bands=plan.band_ids,
+        crs=grid.crs,
+        transform=list(grid.transform),
+        bytes=size,
+        tiles=tiles,
+        fetched=fetched,
+        preview=preview,
+    )
+
+
+def _folder(wishes: Wishes, order: str) -> Path:
+    """Return where the tiles are kept: beside a file on this machine, so that it only has to be renamed."""
+    if wishes.deliver is not None:
+        return temporary_folder(order)
+    output = Path(str(wishes.output))
+    return output.with_name(f"{output.name}.part")
+
+
+def _beside(output: str) -> str:
+    """Return the output with another ending; of a URL too."""
+    ending = PurePosixPath(output).suffix
+    return f"{output.removesuffix(ending)}.preview.png"
+
+
+def _hand_over(file: Path, output: str, deliver: Deliver | None) -> None:
+    if deliver is None:
+        file.replace(output)
+    else:
+        deliver(file, output)

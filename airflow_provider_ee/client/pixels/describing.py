@@ -1,0 +1,140 @@
+"""Ask what an image is before its pixels are fetched: its bands, their types, its projection and size.
+
+https://developers.google.com/earth-engine/reference/rest/v1/projects.assets#ImageBand
+https://developers.google.com/earth-engine/reference/rest/v1/projects.value/compute
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from airflow_provider_ee.client import methods
+from airflow_provider_ee.client.checks import is_list, is_number, without_none
+from airflow_provider_ee.client.errors import InvalidArgument, InvalidRequest
+from airflow_provider_ee.client.flows import Flow
+from airflow_provider_ee.client.pixels.sources import Source
+from airflow_provider_ee.client.tilings import BandType
+
+__all__ = ["Described", "chosen", "describe"]
+
+_WHOLE_NUMBERS = (
+    ("uint8", 0, 2**8 - 1),
+    ("int8", -(2**7), 2**7 - 1),
+    ("uint16", 0, 2**16 - 1),
+    ("int16", -(2**15), 2**15 - 1),
+    ("uint32", 0, 2**32 - 1),
+    ("int32", -(2**31), 2**31 - 1),
+)
+_AFFINE = ("scaleX", "shearX", "translateX", "shearY", "scaleY", "translateY")
+_ONE_DEGREE = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A band of an image, as Earth Engine describes it.
+
+    Attributes:
+        type: Its name and the type of its samples.
+        crs: Its coordinate reference system, as a code or WKT.
+        transform: Six numbers from its pixels to its coordinates.
+        size: Its width and height; None where it goes on for ever.
+        version: When the asset was written, if it is one: another one means other pixels.
+    """
+
+    type: BandType
+    crs: str
+    transform: tuple[float, ...]
+    size: tuple[int, int] | None
+    version: str
+
+
+def describe(source: Source) -> Flow[list[Described]]:
+    """Ask for the bands of an image.
+
+    Raises:
+        InvalidRequest: It is no image, or its bands have no pixels of numbers.
+    """
+    if source.asset is not None:
+        stored = yield methods.assets_get(source.asset)
+        _check(stored, "IMAGE", source.asset)
+        version = str(stored.get("updateTime", ""))
+        return [_stored(band, version) for band in stored["bands"]]
+    answer = yield methods.value_compute(
+        source.project, body=without_none(expression=source.expression, workloadTag=source.workload_tag)
+    )
+    found = answer.get("result")
+    _check(found, "Image", "The expression")
+    version = str(found.get("version", ""))
+    return [_computed(band, version) for band in found["bands"]]
+
+
+def chosen(bands: Sequence[Described], names: Sequence[str] | None) -> list[Described]:
+    """Return the bands of these names, in their order; all of them if there are no names.
+
+    Raises:
+        InvalidArgument: There is no such band, or one is named twice.
+    """
+    if names is None:
+        return list(bands)
+    known = {band.type.id: band for band in bands}
+    for number, name in enumerate(names):
+        if name not in known:
+            raise InvalidArgument("band_ids", f"the image has no band {name!r}", ", ".join(known))
+        if name in names[:number]:
+            raise InvalidArgument("band_ids", f"{name!r} is named twice", "each band once")
+    return [known[name] for name in names]
+
+
+def _check(found: Any, kind: str, what: str) -> None:
+    is_it = isinstance(found, Mapping) and found.get("type") == kind
+    if not is_it or not is_list(found.get("bands")) or not found["bands"]:
+        described = found.get("type", "a value") if isinstance(found, Mapping) else type(found).__name__
+        raise InvalidRequest(
+            f"{what} is no image with bands but {described}.",
+            hint="An image of a collection is chosen, or made by reducing it, for example with mosaic().",
+        )
+
+
+def _stored(band: Mapping[str, Any], version: str) -> Described:
+    grid, data_type = band.get("grid") or {}, band.get("dataType") or {}
+    affine, size = grid.get("affineTransform") or {}, grid.get("dimensions")
+    limits = data_type.get("range")
+    return Described(
+        BandType(str(band.get("id")), _dtype(band.get("id"), data_type.get("precision"), limits)),
+        str(grid.get("crsCode") or grid.get("crsWkt") or "EPSG:4326"),
+        # JSON of Google's leaves out what is zero.
+        tuple(float(affine.get(name, 0)) for name in _AFFINE) if affine else _ONE_DEGREE,
+        None if size is None else (int(size["width"]), int(size["height"])),
+        version,
+    )
+
+
+def _computed(band: Mapping[str, Any], version: str) -> Described:
+    data_type, size = band.get("data_type") or {}, band.get("dimensions")
+    if data_type.get("dimensions"):
+        raise InvalidRequest(
+            f"The pixels of the band {band.get('id')} are arrays, which no file holds.",
+            hint="Turn them into bands of numbers, for example with arrayFlatten() or arrayGet().",
+        )
+    return Described(
+        BandType(str(band.get("id")), _dtype(band.get("id"), data_type.get("precision"), data_type)),
+        str(band.get("crs") or band.get("crs_wkt") or "EPSG:4326"),
+        tuple(map(float, band.get("crs_transform") or _ONE_DEGREE)),
+        None if size is None else (int(size[0]), int(size[1])),
+        version,
+    )
+
+
+def _dtype(name: object, precision: object, limits: Mapping[str, Any] | None) -> str:
+    """Return the numpy name of the smallest type that holds what Earth Engine says may be in a band."""
+    kind = str(precision).lower()
+    if kind in {"float", "double"}:
+        return "float32" if kind == "float" else "float64"
+    if kind != "int":
+        raise InvalidRequest(f"The pixels of the band {name} are {precision}, of which no array can be made.")
+    if not limits or not (is_number(limits.get("min")) or is_number(limits.get("max"))):
+        return "int32"
+    low, high = (limits[end] if is_number(limits.get(end)) else 0 for end in ("min", "max"))
+    return next((dtype for dtype, least, most in _WHOLE_NUMBERS if least <= low and high <= most), "int64")

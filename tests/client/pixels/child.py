@@ -1,0 +1,40 @@
+"""A download in a process of its own, as `python -m tests.client.pixels.child` runs it.
+
+It prints its result and the most memory that it ever had, in bytes, as JSON.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from airflow_provider_ee.client.pixels.download import fetch
+
+
+def download(url: str, **arguments: Any) -> subprocess.Popen[str]:
+    """Start a download from an emulator."""
+    command = [sys.executable, "-m", "tests.client.pixels.child", json.dumps(arguments, default=str)]
+    environment = {"EARTHENGINE_EMULATOR_HOST": url}
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finished(child: subprocess.Popen[str]) -> dict[str, Any]:
+    """Wait for a download and return what it printed."""
+    printed, said = child.communicate()
+    assert child.returncode == 0, said
+    return dict(json.loads(printed))
+
+
+def most_memory() -> int:
+    """The most memory of this process; ru_maxrss would begin with that of the process which started it."""
+    peak = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
+    assert peak is not None
+    return 1024 * int(peak[1])
+
+
+if __name__ == "__main__":
+    result = fetch("my-project", **json.loads(sys.argv[1]))
+    sys.stdout.write(json.dumps({**asdict(result), "memory": most_memory()}))  # type: ignore[call-overload]

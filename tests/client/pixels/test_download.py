@@ -1,0 +1,329 @@
+"""Images of the emulator, with their known values, in every form and place."""
+
+import io
+import json
+import sys
+
+import numpy as np
+import pytest
+import rasterio
+
+from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument, InvalidRequest, NotFound
+from airflow_provider_ee.client.expressions import call, constant
+from airflow_provider_ee.client.pixels.download import fetch
+from tests.client.pixels.earth import (
+    COMPUTE_PIXELS,
+    DEM,
+    GET_PIXELS,
+    S2,
+    TinyEarth,
+    image,
+    load,
+    patient_client,
+    scene,
+    truth,
+)
+
+#: Sea and land in the Pacific, some of it on each side of the antimeridian.
+PACIFIC = [176, 15, -172, 35]
+A_WINDOW = (5000, 7000, 300, 200)
+
+
+def requests(earth, method=None):
+    return [entry.method for entry in earth.control.ledger.entries(method)]
+
+
+def masked_scene(threshold):
+    """EMULATOR/S2 where its band B8 is above a value, and the formula of that mask."""
+    bright = call("Image.gt", image1=call("Image.select", input=load(S2), bandSelectors=constant(["B8"])),
+                  image2=call("Image.constant", value=constant(threshold)))  # fmt: skip
+    return image(call("Image.updateMask", image=load(S2), mask=bright))
+
+
+@pytest.fixture
+def bright():
+    return truth("B8", *A_WINDOW) > 3000
+
+
+def test_a_project_is_enough_to_fetch_with(earth):
+    assert (fetch("my-project", asset_id=S2, grid=scene(*A_WINDOW), band_ids=["B4"]) == truth("B4", *A_WINDOW)).all()
+
+
+def test_bands_come_in_the_order_asked_for(earth):
+    pixels = fetch(patient_client, asset_id=S2, grid=scene(*A_WINDOW), band_ids="B8, B2")
+    assert pixels.dtype == np.uint16
+    assert (pixels == np.stack([truth("B8", *A_WINDOW), truth("B2", *A_WINDOW)])).all()
+
+
+def test_an_expression_is_computed(earth):
+    pixels = fetch(patient_client, image=image(load(S2)), grid=scene(*A_WINDOW), workload_tag="pixels")
+    assert (pixels[3] == truth("B8", *A_WINDOW)).all()
+    assert set(requests(earth)) == {"projects.value.compute", COMPUTE_PIXELS}
+
+
+def test_bands_of_several_types_come_in_one_that_holds_them_all(earth):
+    index = call("Image.normalizedDifference", input=load(S2), bandNames=constant(["B8", "B4"]))
+    both = call("Image.addBands", dstImg=load(S2), srcImg=index)
+    pixels = fetch(patient_client, image=image(both), grid=scene(*A_WINDOW), band_ids=["B8", "nd"])
+    near, red = truth("B8", *A_WINDOW).astype(float), truth("B4", *A_WINDOW).astype(float)
+    assert pixels.dtype == np.float32
+    assert (pixels[0] == near).all()
+    assert pixels[1] == pytest.approx((near - red) / (near + red), abs=1e-6)
+
+
+def test_without_a_word_for_masks_they_are_zeroes(earth, bright):
+    pixels = fetch(patient_client, image=masked_scene(3000), grid=scene(*A_WINDOW), band_ids="B4")
+    assert (pixels[0] == np.where(bright, truth("B4", *A_WINDOW), 0)).all()
+
+
+def test_nodata_stands_where_there_is_no_value(earth, bright, tmp_path):
+    output = tmp_path / "image.tif"
+    words = {"image": masked_scene(3000), "grid": scene(*A_WINDOW), "band_ids": "B4", "nodata": -9999}
+    pixels = fetch(patient_client, **words)
+    fetch(patient_client, **words, output=output)
+    assert pixels.dtype == np.int32
+    assert (pixels[0] == np.where(bright, truth("B4", *A_WINDOW).astype(int), -9999)).all()
+    with rasterio.open(output) as file:
+        assert file.nodata == -9999
+        assert (file.read() == pixels).all()
+
+
+def test_the_nodata_of_an_asset_reaches_beyond_its_footprint(earth):
+    pixels = fetch(patient_client, asset_id=S2, grid=scene(-100, 0, 200, 50), band_ids="B4", nodata=65535)
+    assert (pixels[0, :, :100] == 65535).all()
+    assert (pixels[0, :, 100:] == truth("B4", 0, 0, 100, 50)).all()
+
+
+def test_a_mask_band_says_where_there_is_a_value(earth, bright):
+    pixels = fetch(
+        patient_client, image=masked_scene(3000), grid=scene(*A_WINDOW), band_ids=["B8", "B4"], mask_band=True
+    )
+    assert pixels.shape[0] == 3
+    assert (pixels[2] == bright).all()
+    assert (pixels[1] == np.where(bright, truth("B4", *A_WINDOW), 0)).all()
+
+
+def test_a_file_has_the_bands_the_place_and_the_pixels(earth, tmp_path):
+    output = tmp_path / "deep" / "image.tif"
+    window = (3000, 4000, 1300, 1100)
+    result = fetch(patient_client, asset_id=S2, grid=scene(*window), band_ids=["B4", "B3"], output=output)
+    with rasterio.open(output) as file:
+        assert file.descriptions == ("B4", "B3")
+        assert (file.crs.to_epsg(), tuple(file.transform)[:6]) == (32632, (10, 0, 630000, 0, -10, 5360000))
+        assert (file.profile["tiled"], file.compression.name) == (True, "deflate")
+        assert (file.read() == np.stack([truth("B4", *window), truth("B3", *window)])).all()
+    assert (result.width, result.height, result.bands, result.crs) == (1300, 1100, ["B4", "B3"], "EPSG:32632")
+    assert result.transform == [10, 0, 630000, 0, -10, 5360000]
+    assert (result.output, result.bytes) == (str(output), output.stat().st_size)
+    assert result.tiles == result.fetched == len(requests(earth, GET_PIXELS)) > 1
+    assert list(output.parent.iterdir()) == [output]
+
+
+def test_a_cloud_optimized_file_has_overviews_and_the_same_pixels(earth, tmp_path):
+    output = tmp_path / "image.tif"
+    window = (0, 0, 1100, 1100)
+    fetch(patient_client, asset_id=S2, grid=scene(*window), band_ids="B4", output=output, cloud_optimized=True)
+    with rasterio.open(output) as file:
+        assert file.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+        assert file.overviews(1) == [2, 4]
+        assert (file.read(1) == truth("B4", *window)).all()
+
+
+@pytest.mark.parametrize(("bands", "layers"), [("B4,B3,B2", 4), ("B8,B4", 2)], ids=["colours", "greys"])
+def test_a_preview_is_a_small_picture_beside_the_file(earth, tmp_path, bands, layers):
+    output = tmp_path / "image.tif"
+    words = {"asset_id": S2, "grid": scene(-400, 0, 1600, 800), "band_ids": bands, "nodata": 0}
+    result = fetch(patient_client, **words, output=output, preview=True)
+    assert result.preview == str(tmp_path / "image.preview.png")
+    with pytest.warns(rasterio.errors.NotGeoreferencedWarning), rasterio.open(result.preview) as file:
+        pixels = file.read()
+    assert pixels.shape == (layers, 512, 1024)
+    assert not pixels[-1, :, :256].any()
+    assert (pixels[-1, :, 256:] == 255).all()
+    assert {0, 255} <= set(pixels[0, :, 256:].flat)
+    assert {path.name for path in tmp_path.iterdir()} == {"image.tif", "image.preview.png"}
+
+
+def test_who_delivers_the_file_is_given_it_whole(earth, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    delivered = {}
+    result = fetch(
+        patient_client, asset_id=S2, grid=scene(*A_WINDOW), band_ids="B4", output="gs://bucket/image.tif", preview=True,
+        deliver=lambda path, url: delivered.update({url: path.read_bytes()}),
+    )  # fmt: skip
+    assert list(delivered) == ["gs://bucket/image.preview.png", "gs://bucket/image.tif"]
+    assert (result.output, result.preview) == ("gs://bucket/image.tif", "gs://bucket/image.preview.png")
+    with rasterio.MemoryFile(delivered["gs://bucket/image.tif"]) as memory, memory.open() as file:
+        assert (file.read(1) == truth("B4", *A_WINDOW)).all()
+    assert [path for folder in tmp_path.iterdir() for path in folder.iterdir()] == []
+
+
+def test_a_picture_is_one_request_and_its_bytes_as_they_come(earth, tmp_path):
+    output = tmp_path / "image.png"
+    stretch = {"ranges": [{"min": 0, "max": 4000}]}
+    words = {"asset_id": S2, "grid": scene(*A_WINDOW), "band_ids": "B4,B3,B2", "visualization_options": stretch}
+    picture = fetch(patient_client, **words, file_format="PNG")
+    result = fetch(patient_client, **words, file_format="png", output=output)
+    assert picture.startswith(b"\x89PNG")
+    assert output.read_bytes() == picture
+    assert (result.tiles, result.bytes) == (1, len(picture))
+    assert list(tmp_path.iterdir()) == [output]
+    assert len(requests(earth, GET_PIXELS)) == 2
+
+
+def test_a_raw_array_is_what_earth_engine_sent(earth):
+    body = fetch(patient_client, asset_id=S2, grid=scene(*A_WINDOW), band_ids="B4", file_format="NPY")
+    assert (np.load(io.BytesIO(body))["B4"] == truth("B4", *A_WINDOW)).all()
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"cloud_optimized": True}, {"nodata": 0}], ids=["as it comes", "cloud optimized", "nodata"]
+)
+def test_a_geotiff_comes_raw_unless_there_are_more_wishes(earth, tmp_path, more):
+    output = tmp_path / "image.tif"
+    words = {"asset_id": S2, "grid": scene(*A_WINDOW), "band_ids": "B4", "file_format": "GEO_TIFF"}
+    fetch(patient_client, **words, output=output, **more)
+    raw = fetch(patient_client, **words)
+    assert (output.read_bytes() == raw) == (not more)
+    with rasterio.open(output) as file:
+        assert (file.read(1) == truth("B4", *A_WINDOW)).all()
+
+
+def test_a_geotiff_too_large_for_one_answer_is_made_of_tiles():
+    tiny = TinyEarth(side=4200)
+    assert 3 * tiny.side**2 > 48 * 2**20
+    pixels = fetch(tiny.client, asset_id="a/b", file_format="GEO_TIFF")
+    assert pixels.shape == (1, 4200, 4200)
+    assert {body["fileFormat"] for body in tiny.asked} == {"NPY"}
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        [11.0, 47.5, 11.05, 47.53],
+        json.dumps({"type": "Polygon", "coordinates": [[[11.0, 47.5], [11.05, 47.5], [11.02, 47.53], [11.0, 47.5]]]}),
+    ],
+    ids=["box", "GeoJSON"],
+)
+def test_the_native_pixels_that_cover_a_region_are_fetched(earth, region, tmp_path):
+    output = tmp_path / "image.tif"
+    fetch(patient_client, asset_id=S2, region=region, band_ids="B4", output=output)
+    with rasterio.open(output) as file:
+        column, row = (file.transform.c - 600000) / 10, (5400000 - file.transform.f) / 10
+        assert (column, row) == (int(column), int(row))
+        west, south, east, _ = rasterio.warp.transform_bounds(file.crs, 4326, *file.bounds)
+        assert west <= 11.0
+        assert south <= 47.5
+        assert east >= 11.05
+        assert file.width < 600
+        assert (file.read(1) == truth("B4", int(column), int(row), file.width, file.height)).all()
+
+
+def test_a_scale_in_metres_is_one_in_the_units_of_the_crs(earth):
+    pixels = fetch(patient_client, asset_id=DEM, region=[0, 0, 1, 2], scale=11131.949079327358)
+    assert pixels.shape == (1, 20, 10)
+
+
+def test_dimensions_alone_are_stretched_over_the_region(earth):
+    assert fetch(patient_client, asset_id=DEM, region=[0, 0, 20, 10], dimensions=100).shape == (1, 50, 100)
+
+
+def test_an_image_smaller_than_a_tile_is_one_request(earth):
+    assert fetch(patient_client, asset_id=S2, grid=scene(17, 23, 1, 1), band_ids="B4")[0, 0, 0] == truth(
+        "B4", 17, 23, 1, 1
+    )
+    assert len(requests(earth, GET_PIXELS)) == 1
+
+
+def test_across_the_antimeridian_degrees_go_on_beyond_180(earth, tmp_path):
+    output = tmp_path / "image.tif"
+    words = {"asset_id": DEM, "dimensions": "144x240"}
+    across = fetch(patient_client, **words, region=PACIFIC)
+    west = fetch(patient_client, asset_id=DEM, region=[176, 15, 180, 35], dimensions="48x240")
+    east = fetch(patient_client, asset_id=DEM, region=[-180, 15, -172, 35], dimensions="96x240")
+    assert (across == np.concatenate([west, east], axis=2)).all()
+    assert west.any()
+    assert east.any()
+    assert (fetch(patient_client, **words, region=[176, 15, 188, 35]) == across).all()
+    assert (fetch(patient_client, **words, region=[-184, 15, -172, 35]) == across).all()
+    fetch(patient_client, **words, region=PACIFIC, output=output)
+    with rasterio.open(output) as file:
+        assert tuple(file.bounds) == (176, 15, 188, 35)
+        assert (file.read() == across).all()
+
+
+def test_a_zone_around_the_antimeridian_is_fetched_in_one_piece(earth):
+    assert fetch(patient_client, asset_id=DEM, region=[179, 60, -179, 61], crs="EPSG:32601", scale=5000).all()
+
+
+def test_the_poles_are_where_the_crs_shows_them(earth):
+    cap = fetch(patient_client, asset_id=DEM, region=[-180, -90, 180, -80], crs="EPSG:3031", scale=50_000)
+    assert cap.shape[1] == cap.shape[2]
+    assert cap.any()
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ({"region": [0, 80, 10, 89]}, "region: .* reaches farther than EPSG:3857 shows.*85.06"),
+        ({"region": [0, 80, 10, 90]}, "region: .* reaches farther than EPSG:3857 shows"),
+        ({"region": [170, 0, -170, 10]}, "region: it crosses the antimeridian, at which EPSG:3857 ends.*EPSG:4326"),
+    ],
+    ids=["beyond its end", "the pole", "the antimeridian"],
+)
+def test_what_web_mercator_does_not_show_is_refused(earth, words, problem):
+    with pytest.raises(InvalidArgument, match=problem):
+        fetch(patient_client, asset_id=DEM, crs="EPSG:3857", scale=10_000, **words)
+    assert requests(earth, GET_PIXELS) == []
+
+
+REGION = {"region": [0, 0, 1, 1]}
+WRONG = {
+    "no image": ({}, "image: pixels come from one image"),
+    "two images": ({"asset_id": DEM, "image": image(load(DEM))}, "image: pixels come from one image"),
+    "no such band": ({"asset_id": S2, "band_ids": "B4,B1"}, "band_ids: the image has no band 'B1'. Allowed: B2, B3, B4"),
+    "a band twice": ({"asset_id": S2, "band_ids": "B4,B4"}, "band_ids: 'B4' is named twice"),
+    "nodata and a mask": ({"asset_id": S2, "nodata": 0, "mask_band": True}, "mask_band: it contradicts nodata"),
+    "nodata without a value": ({"asset_id": S2, "nodata": float("nan")}, "nodata: nan is out of bounds"),
+    "a grid and a scale": ({"asset_id": S2, "grid": scene(0, 0, 1, 1), "scale": 9}, "grid: it contradicts scale"),
+    "half a grid": ({"asset_id": S2, "grid": {"crsCode": "EPSG:4326"}}, "grid"),
+    "an endless image": ({"image": image(call("Image.constant", value=constant(1)))}, "region: nothing says where"),
+    "no pixels": ({"image": image(call("Image.constant", value=constant(1))), **REGION}, "scale: the image has no pixels"),
+    "an unknown crs": ({"asset_id": DEM, **REGION, "scale": 9, "crs": "EPSG:999999"}, "crs: 'EPSG:999999' is unknown"),
+    "a URL": ({"asset_id": S2, "output": "gs://bucket/x.tif"}, "output: 'gs://bucket/x.tif' is no path"),
+    "a folder": ({"asset_id": S2, "output": "/"}, "output: '/' is a folder"),
+    "a preview of nothing": ({"asset_id": S2, "preview": True}, "preview: only a GeoTIFF can have it"),
+    "a COG of a PNG": (
+        {"asset_id": S2, "file_format": "PNG", "output": "x", "cloud_optimized": True}, "cloud_optimized: only a GeoTIFF",
+    ),
+    "a format": ({"asset_id": S2, "file_format": "BMP"}, "file_format: 'BMP' is no format of pixels"),
+    "colours without a format": ({"asset_id": S2, "visualization_options": {"gamma": 1}}, "visualization_options: they"),
+    "a picture too large": (
+        {"asset_id": S2, "file_format": "PNG"}, r"file_format: 20000 x 20000 pixels \([\d,]+ bytes\) are too many",
+    ),
+    "too many at once": ({"asset_id": S2, "concurrency": 41}, "concurrency: 41 is out of bounds"),
+    "a region around the world": ({"asset_id": DEM, "region": [-200, 0, 200, 1]}, "region: .* more than once"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_argument_is_named_before_any_pixel_is_asked_for(earth, name):
+    words, problem = WRONG[name]
+    with pytest.raises(InvalidArgument, match=problem):
+        fetch(patient_client, **words)
+    assert requests(earth, GET_PIXELS) == requests(earth, COMPUTE_PIXELS) == []
+
+
+def test_what_is_no_image_is_refused(earth):
+    with pytest.raises(InvalidRequest, match="The expression is no image with bands but int"):
+        fetch(patient_client, image=image(constant(5)))
+    with pytest.raises(InvalidRequest, match="S2_DAILY is no image with bands but IMAGE_COLLECTION"):
+        fetch(patient_client, asset_id="EMULATOR/S2_DAILY")
+    with pytest.raises(NotFound):
+        fetch(patient_client, asset_id="EMULATOR/S3")
+
+
+def test_without_rasterio_the_error_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "rasterio", None)
+    with pytest.raises(EarthEngineError, match=r"need rasterio, .* pip install 'airflow-provider-ee\[raster\]'"):
+        fetch(TinyEarth().client, asset_id=S2)
