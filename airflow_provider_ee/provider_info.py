@@ -42,6 +42,7 @@ def get_provider_info() -> dict[str, Any]:
             "operators.imports",
             "operators.assets",
             "operators.compute",
+            "operators.pixels",
             "operators.cancelling",
             "operators.operations",
         ),

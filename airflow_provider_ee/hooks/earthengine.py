@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from airflow.sdk import BaseHook, Connection
 
-from airflow_provider_ee.client.endpoints import emulator_url
+from airflow_provider_ee.client.endpoints import ENDPOINTS, emulator_url
 from airflow_provider_ee.client.names import asset_name, operation_name, project_path
 from airflow_provider_ee.hooks.check import attempt, introduction
 from airflow_provider_ee.hooks.connection import CONN_TYPE, Settings, read_settings
@@ -46,6 +46,8 @@ class EarthEngineHook(BaseHook):
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
         api_version: `v1`, `v1beta` or `v1alpha`, instead of the connection's; each method's own by default.
+        endpoint: `standard` or `high-volume`, instead of the connection's, unless that is a URL, as of a private
+            endpoint; or a URL, which goes before every other.
     """
 
     conn_name_attr: ClassVar[str] = "earthengine_conn_id"
@@ -59,23 +61,26 @@ class EarthEngineHook(BaseHook):
         project_id: str | None = None,
         impersonation_chain: str | Sequence[str] | None = None,
         api_version: str | None = None,
+        endpoint: str | None = None,
     ) -> None:
         super().__init__()
         self.earthengine_conn_id = earthengine_conn_id
         self.project_id = project_id
         self.impersonation_chain = impersonation_chain
         self.api_version = api_version
+        self.endpoint = endpoint
         self._client: Client | None = None
         self._opening = threading.Lock()
 
     @classmethod
     def of(cls, task: Any) -> Self:
-        """Return the hook for an operator, a sensor or a trigger: all of them have its arguments as attributes."""
+        """Return the hook for an operator, a sensor or a trigger: they have its arguments as attributes."""
         return cls(
             task.earthengine_conn_id,
             project_id=task.project_id,
             impersonation_chain=task.impersonation_chain,
             api_version=task.api_version,
+            endpoint=getattr(task, "endpoint", None),  # only what fetches much lets users choose it
         )
 
     def client(self) -> Client:
@@ -262,8 +267,10 @@ class EarthEngineHook(BaseHook):
     def _access(self, connection: Connection | None) -> Access:
         from airflow_provider_ee.hooks.access import Access
 
-        told = self._told()
-        return Access(self.earthengine_conn_id, replace(self._read(connection), **told), told)
+        settings, told = self._read(connection), self._told()
+        if told.get("endpoint") in ENDPOINTS and settings.endpoint not in ENDPOINTS:
+            del told["endpoint"]
+        return Access(self.earthengine_conn_id, replace(settings, **told), told)
 
     def _told(self) -> dict[str, Any]:
         """Return the settings that the hook was told, read as the connection's own are."""
@@ -271,6 +278,7 @@ class EarthEngineHook(BaseHook):
             "project": ("project_id", self.project_id),
             "impersonation_chain": ("impersonation_chain", self.impersonation_chain),
             "api_version": ("api_version", self.api_version),
+            "endpoint": ("endpoint", self.endpoint),
         }
         return {name: FIELDS[name].kind.read(value, argument) for name, (argument, value) in arguments.items() if value}
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
 from typing import IO, Any
 
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 
-__all__ = ["whole_file"]
+__all__ = ["place_of_file", "whole_file"]
 
 _ALLOWED = (
-    "the path or URL of a file, such as gs://connection@bucket/name.csv; "
+    "the path or URL of a file, such as gs://connection@bucket/name.tif; "
     "gs:// needs apache-airflow-providers-google, s3:// apache-airflow-providers-amazon"
 )
 
@@ -49,3 +52,30 @@ def whole_file(url: str, argument: str) -> Iterator[IO[bytes]]:
         with suppress(Exception):  # what went wrong is what the caller has to know
             storage.rm(part.path)
         raise
+
+
+def place_of_file(url: object, argument: str) -> tuple[str, Callable[[Path, str], None] | None]:
+    """Return the path of a file on this machine, or the URL of one elsewhere and what puts a local file there.
+
+    Raises:
+        InvalidArgument: It is no place that this Airflow can write to.
+    """
+    from airflow.sdk import ObjectStoragePath
+    from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]  # ships no types
+
+    if not isinstance(url, str) or not url:
+        raise InvalidArgument(argument, f"{shown(url)} names no file", _ALLOWED)
+    try:
+        # Opened in the main thread, where Airflow can be asked for a connection; it keeps open storage.
+        path = ObjectStoragePath(url)
+        is_local = isinstance(path.fs, LocalFileSystem)
+    except (ImportError, ValueError, TypeError) as error:
+        raise InvalidArgument(argument, f"{shown(url)} cannot be written to ({error})", _ALLOWED) from None
+    if not path.name or url.endswith("/"):
+        raise InvalidArgument(argument, f"{shown(url)} is a folder", _ALLOWED)
+    return (path.path, None) if is_local else (url, partial(_deliver, argument=argument))
+
+
+def _deliver(file: Path, url: str, *, argument: str) -> None:
+    with file.open("rb") as source, whole_file(url, argument) as target:
+        shutil.copyfileobj(source, target, 2**20)

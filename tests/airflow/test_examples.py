@@ -101,6 +101,18 @@ def test_an_asset_is_published_for_everybody(succeeded, asset):
 
 
 @pytest.mark.together
+def test_pixels_are_in_a_file_that_the_next_task_reads(succeeded, earth_engine):
+    run = succeeded("pixels", conf={"folder": str(earth_engine.root / "pixels")})
+
+    fetched = run.xcom("fetch_ndvi")
+    with rasterio.open(earth_engine.root / "pixels" / "ndvi.tif") as file:
+        assert (file.width, file.height, file.nodata) == (fetched["width"], fetched["height"], -1)
+        assert file.descriptions == ("ndvi",)
+    assert Path(fetched["preview"]).is_file()
+    assert 0 < run.xcom("green_share") < 1
+
+
+@pytest.mark.together
 def test_orphans_are_looked_for(succeeded):
     run = succeeded("cancel_orphans", conf={"dry_run": False})
 

@@ -5,7 +5,7 @@ import inspect
 import pytest
 from airflow.sdk import DAG
 
-from airflow_provider_ee.operators import assets, cancelling, compute
+from airflow_provider_ee.operators import assets, cancelling, compute, pixels
 from airflow_provider_ee.operators.direct import EarthEngineDirectOperator
 from tests.serialized import kept
 from tests.tasks import run_task
@@ -24,6 +24,8 @@ ARGUMENTS = {
     cancelling.EarthEngineCancelOperationsOperator: {"description_prefix": ["a", "b"]},
     compute.EarthEngineComputeValueOperator: {"expression": [{"result": "0", "values": {}}, "value.json"]},
     compute.EarthEngineComputeFeaturesOperator: {"output_path": ["gs://b/a.csv", "s3://b/a.csv"]},
+    pixels.EarthEngineGetPixelsOperator: {"asset_id": ["USGS/SRTMGL1_003", "projects/p/assets/b"]},
+    pixels.EarthEngineComputePixelsOperator: {"expression": [{"result": "0", "values": {}}, "image.json"]},
 }
 KINDS = pytest.mark.parametrize("kind", ARGUMENTS, ids=lambda kind: kind.__name__)
 
@@ -33,7 +35,7 @@ def required(kind):
     inits = [inspect.signature(base.__init__).parameters.values() for base in kind.__mro__ if "__init__" in vars(base)]
     return {
         parameter.name: "projects/p/assets/x"
-        for parameters in inits[:2]
+        for parameters in inits[:3]
         for parameter in parameters
         if parameter.kind is parameter.KEYWORD_ONLY
         and parameter.default is parameter.empty
@@ -42,7 +44,7 @@ def required(kind):
 
 
 def test_the_table_here_has_all_of_them():
-    modules = (assets, cancelling, compute)
+    modules = (assets, cancelling, compute, pixels)
     found = {thing for module in modules for thing in vars(module).values() if inspect.isclass(thing)}
     concrete = {kind for kind in found if issubclass(kind, EarthEngineDirectOperator) and not inspect.isabstract(kind)}
     assert concrete == set(ARGUMENTS)

@@ -10,7 +10,6 @@ https://developers.google.com/earth-engine/reference/rest/v1/projects.image/comp
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import inspect
 import time
@@ -38,9 +37,9 @@ _MOST_IN_FLIGHT = 40
 
 
 def fetch(client: Opener, **arguments: Any) -> Pixels | bytes | Downloaded:
-    """Fetch pixels; what `fetch_async` does, with a client and an event loop of its own.
+    """Fetch pixels; what `fetch_async` does, with a client, and an event loop in a thread of its own.
 
-    A thread whose event loop runs is stopped until all is there: in coroutines use `fetch_async`.
+    An event loop of the caller's is stopped until all is there: in coroutines use `fetch_async`.
 
     Args:
         client: The project that is asked and billed, at the high-volume endpoint, with Application Default Credentials;
@@ -52,10 +51,7 @@ def fetch(client: Opener, **arguments: Any) -> Pixels | bytes | Downloaded:
         async with await _opened(client, arguments.get("concurrency")) as opened:
             return await fetch_async(opened, **arguments)
 
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(main())
+    # An event loop in this thread would lose in a callback what a signal raises, such as the timeout of a task.
     return apart(main())
 
 

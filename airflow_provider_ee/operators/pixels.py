@@ -1,0 +1,280 @@
+"""Pixels of images of any size, in one file: `ee.data.getPixels` and `ee.data.computePixels` without their limits.
+
+https://developers.google.com/earth-engine/reference/rest/v1/projects.assets/getPixels
+https://developers.google.com/earth-engine/reference/rest/v1/projects.image/computePixels
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+from airflow.sdk import Context
+
+from airflow_provider_ee.client.checks import is_list, is_number
+from airflow_provider_ee.client.errors import InvalidArgument
+from airflow_provider_ee.compat import AirflowException
+from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.operators.direct import EarthEngineDirectOperator
+from airflow_provider_ee.operators.files import place_of_file
+from airflow_provider_ee.operators.recipes import Recipe, recipe
+from airflow_provider_ee.operators.templates import FilesBesideTheDag
+
+__all__ = ["EarthEngineComputePixelsOperator", "EarthEngineGetPixelsOperator", "EarthEnginePixelsOperator"]
+
+#: What pixels are called that are fetched without Airflow, where the operators have words of their own.
+_OTHER_NAMES = {"image": "expression", "output": "output_path"}
+
+
+class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
+    """Fetch pixels into a file, in as many requests as it takes. Needs the extra `raster`.
+
+    The file is a GeoTIFF, and there when all of it is. A try that broke off leaves its tiles, and the next one fetches
+    what is missing: they are in `<output_path>.part`, or in the worker's temporary folder if the output is remote.
+
+    Pixels without a value are 0, as Earth Engine has it, and look like any other 0, unless `nodata` or `mask_band`
+    tells them apart.
+
+    A subclass says of what image (`image`).
+
+    Returns what is in the file: `output_path`, `width`, `height`, `bands`, `crs`, `transform`, `bytes`, the number of
+    `tiles` and of those `fetched` by this try, and the path of the `preview`.
+
+    Args:
+        output_path: The file: a path, or any URL that Airflow's ObjectStoragePath takes, such as
+            `gs://connection@bucket/name.tif`. Called so, for `output` is what Airflow's operators call their result.
+        region: A box [west, south, east, north] (west > east crosses the antimeridian), GeoJSON, the path of a `.json`
+            or `.geojson` file beside the DAG, or a function that returns an `ee.Geometry`; its bounds are taken. The
+            whole image if None.
+        scale: Metres per pixel; the pixels are aligned to multiples of it, as in an export.
+        crs: `EPSG:32632` or the like, or WKT; that of the first band if None.
+        crs_transform: Six numbers; with a region the pixels of this transform that cover it.
+        dimensions: The longest side in pixels, or `WIDTHxHEIGHT`.
+        grid: A whole PixelGrid, instead of all these. If nothing says how large a pixel is, those of the first band are
+            fetched as they are.
+        band_ids: The bands in their order, as a list or a text with commas; all of them if None.
+        nodata: A value that stands for pixels without one.
+        mask_band: Whether to add a band `mask`, 1 where every other band has a value and else 0.
+        file_format: `PNG`, `JPEG`, `NPY` or `GEO_TIFF`: one request, whose answer is the file, as it came. A GeoTIFF
+            too large for that, or with more wishes, is made of tiles, as it is by default.
+        visualization_options: How Earth Engine makes a picture of it: `ranges`, `paletteColors`, `gamma`, `opacity`.
+        cloud_optimized: Whether to write a Cloud Optimized GeoTIFF, with overviews.
+        preview: Whether to write a small PNG beside the file, `<output_path without its ending>.preview.png`.
+        workload_tag: By which its costs are told apart.
+        concurrency: How many requests are under way at most, up to 40; as many as a client has room for if None.
+        endpoint: `high-volume`, which is made for many small requests, or `standard`; a connection whose endpoint is a
+            URL goes before these. Or a URL, which goes before the connection.
+        op_args: What a function is called with.
+        op_kwargs: What a function is called with by name; it may ask for names of Airflow's context as well.
+    """
+
+    #: The attributes that say which pixels, and in what form.
+    words: ClassVar[tuple[str, ...]] = (
+        "region",
+        "scale",
+        "crs",
+        "crs_transform",
+        "dimensions",
+        "grid",
+        "band_ids",
+        "nodata",
+        "mask_band",
+        "file_format",
+        "visualization_options",
+        "cloud_optimized",
+        "preview",
+        "workload_tag",
+        "concurrency",
+    )
+    template_fields: Sequence[str] = (
+        *EarthEngineDirectOperator.template_fields,
+        "output_path",
+        *words,
+        "endpoint",
+        "op_args",
+        "op_kwargs",
+    )
+    template_ext: Sequence[str] = (".json", ".geojson")
+    file_words: ClassVar[tuple[str, ...]] = ("expression", "region")
+    template_fields_renderers: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("expression", "region", "grid", "visualization_options", "op_kwargs"), "json"
+    )
+
+    _download: Future[Any] | None = None
+
+    def __init__(
+        self,
+        *,
+        output_path: str,
+        region: Any = None,
+        scale: float | str | None = None,
+        crs: str | None = None,
+        crs_transform: Sequence[float] | str | None = None,
+        dimensions: int | str | Sequence[int] | None = None,
+        grid: Mapping[str, Any] | None = None,
+        band_ids: Sequence[str] | str | None = None,
+        nodata: float | str | None = None,
+        mask_band: bool | str = False,
+        file_format: str | None = None,
+        visualization_options: Mapping[str, Any] | None = None,
+        cloud_optimized: bool | str = False,
+        preview: bool | str = False,
+        workload_tag: str | None = None,
+        concurrency: int | str | None = None,
+        endpoint: str | None = "high-volume",
+        op_args: Sequence[Any] = (),
+        op_kwargs: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.output_path = output_path
+        self.region = recipe(region)
+        self.scale = scale
+        self.crs = crs
+        self.crs_transform = crs_transform
+        self.dimensions = dimensions
+        self.grid = grid
+        self.band_ids = band_ids
+        self.nodata = nodata
+        self.mask_band = mask_band
+        self.file_format = file_format
+        self.visualization_options = visualization_options
+        self.cloud_optimized = cloud_optimized
+        self.preview = preview
+        self.workload_tag = workload_tag
+        self.concurrency = concurrency
+        self.endpoint = endpoint
+        self.op_args = op_args
+        self.op_kwargs = op_kwargs
+
+    @abstractmethod
+    def image(self) -> dict[str, Any]:
+        """Return where the pixels come from: an attribute's value under the name that `fetch_async` has for it."""
+
+    def run(self, hook: EarthEngineHook, context: Context) -> dict[str, Any]:
+        """Fetch them."""
+        with _in_our_words():
+            output, deliver = place_of_file(self.output_path, "output_path")
+            words = {**self.image(), **{word: getattr(self, word) for word in self.words}}
+            _check_places(words)
+            words |= self._made(words, hook, context)
+            done = asdict(self._fetched(hook, **words, output=output, deliver=deliver, tell=self.log.info))
+        result = {"output_path": done.pop("output"), **done}
+        self.log.info("%(width)d x %(height)d pixels are in %(output_path)s, %(bytes)d bytes.", result)
+        return result
+
+    def on_kill(self) -> None:
+        """End the download: its tiles stay for the next try, and there is no file."""
+        if self._download is not None:
+            self._download.cancel()
+
+    def _made(self, words: Mapping[str, Any], hook: EarthEngineHook, context: Context) -> dict[str, Any]:
+        """Call the functions among the words."""
+        recipes = {word: value for word, value in words.items() if isinstance(value, Recipe)}
+        if recipes:
+            hook.initialize_ee()
+        return {word: recipe.made(context, self.op_args, self.op_kwargs or {}) for word, recipe in recipes.items()}
+
+    def _fetched(self, hook: EarthEngineHook, **words: Any) -> Any:
+        """Fetch on an event loop in a thread of its own.
+
+        Airflow ends what takes too long by raising in the main thread, wherever that is: an event loop there would lose
+        it in a callback, and the download with it.
+        """
+        from anyio.from_thread import start_blocking_portal
+
+        from airflow_provider_ee.client.pixels.download import fetch_async
+
+        async def fetched() -> Any:
+            async with await hook.async_client() as client:
+                return await fetch_async(client, **words)
+
+        with start_blocking_portal() as portal:
+            self._download = portal.start_task_soon(fetched)
+            try:
+                return self._download.result()
+            except CancelledError:
+                raise AirflowException("The download was ended. The next try goes on from its tiles.") from None
+
+
+class EarthEngineGetPixelsOperator(EarthEnginePixelsOperator):
+    """Fetch pixels of a stored image, as `ee.data.getPixels` does, of any size.
+
+    Args:
+        asset_id: The image, such as `USGS/SRTMGL1_003`.
+    """
+
+    template_fields: Sequence[str] = (*EarthEnginePixelsOperator.template_fields, "asset_id")
+
+    def __init__(self, *, asset_id: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.asset_id = asset_id
+
+    def image(self) -> dict[str, Any]:
+        """Return the asset."""
+        from airflow_provider_ee.client.names import asset_name
+
+        return {"asset_id": asset_name(self.asset_id)}
+
+
+class EarthEngineComputePixelsOperator(EarthEnginePixelsOperator):
+    """Compute an image and fetch its pixels, as `ee.data.computePixels` does, of any size.
+
+    Args:
+        expression: The image: an expression as a dict or JSON text, the path of a `.json` file beside the DAG, or a
+            function that returns an `ee.Image` and runs on the worker, with `ee` initialised from the connection.
+    """
+
+    template_fields: Sequence[str] = (*EarthEnginePixelsOperator.template_fields, "expression")
+
+    def __init__(self, *, expression: Mapping[str, Any] | str | Callable[..., Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.expression = recipe(expression)
+
+    def image(self) -> dict[str, Any]:
+        """Return the expression, or the function that makes it."""
+        from airflow_provider_ee.client.expressions import expression
+
+        made_later = isinstance(self.expression, Recipe)
+        return {"image": self.expression if made_later else expression(self.expression, "expression")}
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Blame an argument by the name that it has here."""
+    try:
+        yield
+    except InvalidArgument as error:
+        name = _OTHER_NAMES.get(error.argument, error.argument)
+        raise InvalidArgument(name, error.problem, error.allowed) from error
+
+
+def _check_places(words: Mapping[str, Any]) -> None:
+    """Check the words that say where the pixels are, as far as that is possible without a request."""
+    from airflow_provider_ee.client import grid_words, regions
+    from airflow_provider_ee.client.grids import PixelGrid
+
+    transform, dimensions = words["crs_transform"], words["dimensions"]
+    checks: dict[str, Callable[[Any], object]] = {
+        "region": lambda region: regions.region(_eastward(region)),
+        "crs": grid_words.crs,
+        "crs_transform": grid_words.transform,
+        "dimensions": grid_words.size,
+        "scale": lambda scale: grid_words.scale(scale, transform, dimensions),
+        "grid": PixelGrid.read,
+    }
+    for word, check in checks.items():
+        if words[word] is not None and not isinstance(words[word], Recipe):
+            check(words[word])
+
+
+def _eastward(region: Any) -> Any:
+    """Return a box that crosses the antimeridian as one that does not, and any other region as it is."""
+    if is_list(region) and len(region) == 4 and all(map(is_number, region)):
+        west, south, east, north = region
+        return [min(west, east), south, max(west, east), north]
+    return region
