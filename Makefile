@@ -41,7 +41,11 @@ $(VENV)/.chaos: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group chaos
 	@touch $@
 
-bench: $(VENV)/.chaos  ## Measure import cost, throughput, and waiting by the ten thousand
+$(VENV)/.peers: $(VENV)/.chaos
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group peers
+	@touch $@
+
+bench: $(VENV)/.peers  ## Measure import cost, throughput, pixels, and waiting by the ten thousand
 	$(BIN)/pytest -s tests/benchmarks
 
 chaos: $(VENV)/.chaos  ## Kill an Airflow on PostgreSQL again and again; SEED=... replays

@@ -26,14 +26,16 @@ class Limits:
 
 
 class Pacer:
-    """Spread requests so that no second sees more than its share, after a burst of at most a tenth of a second's.
+    """Spread requests so that no second sees more than its share, a burst of at most a tenth of a second's included.
 
     Knows no clock and waits for nobody: told the time, it answers how long to wait. Threads may share it.
     """
 
+    _burst = 0.1
+
     def __init__(self, per_second: float) -> None:
-        self._interval = 1.0 / per_second
-        self._burst = 0.1
+        # In any second there are the places of the burst, of this second, and one that lies on its edge.
+        self._interval = (1.0 + self._burst) / max(per_second - 1.0, 0.9 * per_second)
         self._next = float("-inf")
         self._lock = threading.Lock()
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from airflow_provider_ee.emulator.server import Emulator
 
-__all__ = ["PROJECT", "BusyEarth", "Report"]
+__all__ = ["PROJECT", "BusyEarth", "Report", "busiest_second"]
 
 PROJECT = "my-project"
 
@@ -36,12 +36,17 @@ class Report:
     @property
     def most_in_a_second(self) -> int:
         """The number of looks in the busiest second."""
-        most = first = 0
-        for last, moment in enumerate(self.looks):
-            while self.looks[first] <= moment - 1.0:
-                first += 1
-            most = max(most, last - first + 1)
-        return most
+        return busiest_second(self.looks)
+
+
+def busiest_second(moments: Sequence[float]) -> int:
+    """Return how many of these moments, which are in their order, lie within one second at most."""
+    most = first = 0
+    for last, moment in enumerate(moments):
+        while moments[first] <= moment - 1.0:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
 
 
 class BusyEarth:
