@@ -131,3 +131,8 @@ def test_each_image_of_a_collection_is_framed_by_the_same_function():
     assert (result["functionName"], result["arguments"]["collection"]) == ("Collection.map", {"valueReference": "0"})
     assert body["functionInvocationValue"]["functionName"] == "Image.clipToBoundsAndScale"
     assert '{"argumentReference": "_MAPPING_VAR_0_0"}' in json.dumps(whole)
+
+
+def test_a_number_beyond_all_floats_is_refused_like_any_other():
+    with pytest.raises(InvalidArgument, match=r"^scale: "):
+        framed(IMAGE, scale=10**400)

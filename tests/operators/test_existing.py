@@ -69,6 +69,13 @@ def test_a_retry_that_finds_its_own_asset_reports_its_own_operation(earth_engine
     assert retried.result == first.result
 
 
+def test_a_cleared_task_skips_what_it_made_before(earth_engine, supervisor):
+    run_task(made("ImageToAsset", if_exists="skip"), supervisor)
+    cleared = run_task(made("ImageToAsset", if_exists="skip"), supervisor, try_number=2, max_tries=1)
+
+    assert cleared.result == {"asset_id": ASSET, "skipped": True}
+
+
 def test_an_id_of_before_cloud_projects_is_converted_with_a_warning():
     operator = made("ImageToAsset", asset_id="users/ann/made")
     with capture_logs() as told:
