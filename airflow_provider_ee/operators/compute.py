@@ -15,7 +15,7 @@ from airflow_provider_ee.client.checks import text, texts, whole
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.direct import EarthEngineDirectOperator
 from airflow_provider_ee.operators.files import whole_file
-from airflow_provider_ee.operators.recipes import Recipe, recipe
+from airflow_provider_ee.operators.recipes import all_made, recipe
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.expressions import Expression
@@ -61,10 +61,8 @@ class EarthEngineComputeOperator(EarthEngineDirectOperator):
 
     def _made(self, hook: EarthEngineHook, context: Context) -> Any:
         """Return the expression; if a function makes it, call that."""
-        if not isinstance(self.expression, Recipe):
-            return self.expression
-        hook.initialize_ee()
-        return self.expression.made(context, self.op_args, self.op_kwargs or {})
+        words = {"expression": self.expression}
+        return all_made(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)["expression"]
 
 
 class EarthEngineComputeValueOperator(EarthEngineComputeOperator):

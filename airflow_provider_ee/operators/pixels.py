@@ -21,7 +21,7 @@ from airflow_provider_ee.compat import AirflowException
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.direct import EarthEngineDirectOperator
 from airflow_provider_ee.operators.files import place_of_file
-from airflow_provider_ee.operators.recipes import Recipe, recipe
+from airflow_provider_ee.operators.recipes import Recipe, all_made, recipe
 from airflow_provider_ee.operators.templates import FilesBesideTheDag
 
 __all__ = ["EarthEngineComputePixelsOperator", "EarthEngineGetPixelsOperator", "EarthEnginePixelsOperator"]
@@ -161,7 +161,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
             output, deliver = place_of_file(self.output_path, "output_path")
             words = {**self.image(), **{word: getattr(self, word) for word in self.words}}
             _check_places(words)
-            words |= self._made(words, hook, context)
+            words = all_made(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)
             done = asdict(self._fetched(hook, **words, output=output, deliver=deliver, tell=self.log.info))
         result = {"output_path": done.pop("output"), **done}
         self.log.info("%(width)d x %(height)d pixels are in %(output_path)s, %(bytes)d bytes.", result)
@@ -171,13 +171,6 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         """End the download: its tiles stay for the next try, and there is no file."""
         if self._download is not None:
             self._download.cancel()
-
-    def _made(self, words: Mapping[str, Any], hook: EarthEngineHook, context: Context) -> dict[str, Any]:
-        """Call the functions among the words."""
-        recipes = {word: value for word, value in words.items() if isinstance(value, Recipe)}
-        if recipes:
-            hook.initialize_ee()
-        return {word: recipe.made(context, self.op_args, self.op_kwargs or {}) for word, recipe in recipes.items()}
 
     def _fetched(self, hook: EarthEngineHook, **words: Any) -> Any:
         """Fetch on an event loop in a thread of its own.

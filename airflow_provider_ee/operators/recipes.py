@@ -17,7 +17,7 @@ from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.client.expressions import is_ee_object
 from airflow_provider_ee.compat import determine_kwargs
 
-__all__ = ["Recipe", "recipe"]
+__all__ = ["Recipe", "all_made", "recipe"]
 
 _ALLOWED = "a function that returns an ee object, without calling it, or an expression as a dict or JSON text"
 
@@ -90,3 +90,27 @@ def recipe(value: Any) -> Any:
     if inspect.iscoroutinefunction(value):
         raise InvalidArgument("the callable", f"{shown(value)} is asynchronous", _ALLOWED)
     return Recipe(value)
+
+
+def all_made(
+    words: Mapping[str, Any],
+    initialize_ee: Callable[[], object],
+    context: Mapping[str, Any],
+    op_args: Sequence[Any],
+    op_kwargs: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Return arguments of an operator, with what the functions among them make in their place.
+
+    Args:
+        words: The arguments by name.
+        initialize_ee: Called before the functions, if there are any.
+        context: Airflow's context.
+        op_args: What each of the functions is called with.
+        op_kwargs: What each is called with by name.
+    """
+    if any(isinstance(value, Recipe) for value in words.values()):
+        initialize_ee()
+    return {
+        word: value.made(context, op_args, op_kwargs) if isinstance(value, Recipe) else value
+        for word, value in words.items()
+    }

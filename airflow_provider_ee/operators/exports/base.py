@@ -10,7 +10,7 @@ from airflow.sdk import Context
 
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.base import EarthEngineOperationOperator
-from airflow_provider_ee.operators.recipes import Recipe
+from airflow_provider_ee.operators.recipes import all_made
 from airflow_provider_ee.operators.templates import FilesBesideTheDag
 
 if TYPE_CHECKING:
@@ -96,15 +96,9 @@ class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator)
         from airflow_provider_ee.client.methods import METHODS
 
         words = {word: getattr(self, word) for word in self.words} | {"description": self._description}
-        return METHODS[self.method](project, body=self.body({**words, **self._made(words, context)}))
-
-    def _made(self, words: Mapping[str, Any], context: Context) -> dict[str, Any]:
-        """Call the functions among the words."""
-        recipes = {word: value for word, value in words.items() if isinstance(value, Recipe)}
-        if recipes:
-            with EarthEngineHook.of(self) as hook:
-                hook.initialize_ee()
-        return {word: recipe.made(context, self.op_args, self.op_kwargs or {}) for word, recipe in recipes.items()}
+        with EarthEngineHook.of(self) as hook:
+            words = all_made(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)
+        return METHODS[self.method](project, body=self.body(words))
 
     @property
     def _description(self) -> str:
