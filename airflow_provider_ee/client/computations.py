@@ -40,7 +40,7 @@ def table(value: object = None, asset_id: object = None) -> Expression:
         raise InvalidArgument("expression", "features come from one place", "expression or asset_id")
     if asset_id is None:
         return expression(value)
-    loaded = call("Collection.loadTable", tableId=constant(_known_id(asset_id)))
+    loaded = call("Collection.loadTable", tableId=constant(names.id_in_expressions(names.asset_name(asset_id))))
     return {"result": "0", "values": {"0": loaded}}
 
 
@@ -103,8 +103,3 @@ def _body(value: Expression, workload_tag: object) -> dict[str, Any]:
     return without_none(
         expression=value, workloadTag=None if workload_tag is None else names.workload_tag(workload_tag)
     )
-
-
-def _known_id(asset_id: object) -> str:
-    """Return an asset's id as expressions have it: public assets go without their project."""
-    return names.asset_name(asset_id).removeprefix("projects/earthengine-public/assets/")

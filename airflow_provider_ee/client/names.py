@@ -10,6 +10,7 @@ __all__ = [
     "api_version",
     "asset_name",
     "destination_asset",
+    "id_in_expressions",
     "operation_name",
     "project_id",
     "project_path",
@@ -96,6 +97,11 @@ def destination_asset(value: object, argument: str = "asset_id") -> str:
             argument, f"{shown(value)} is a folder that is there already", "a path in it, such as users/<user>/<path>"
         )
     return name
+
+
+def id_in_expressions(name: str) -> str:
+    """Return an asset's id as expressions have it, from its full name: public assets go without their project."""
+    return name.removeprefix("projects/earthengine-public/assets/")
 
 
 def api_version(value: object, argument: str = "api_version") -> str:

@@ -21,9 +21,6 @@ __all__ = ["MASK_BAND", "Source", "source"]
 #: The band that says where there is data: 1 where every other band has a value, else 0.
 MASK_BAND = "mask"
 
-#: Expressions know public assets without their project.
-_PUBLIC = "projects/earthengine-public/assets/"
-
 
 @dataclass(frozen=True)
 class Source:
@@ -86,7 +83,7 @@ class Source:
     def _image(self) -> Expression:
         if self.expression is not None:
             return self.expression
-        loaded = call("Image.load", id=constant(str(self.asset).removeprefix(_PUBLIC)))
+        loaded = call("Image.load", id=constant(names.id_in_expressions(str(self.asset))))
         return {"result": "0", "values": {"0": loaded}}
 
     def _computed(self, image: Expression) -> Source:
