@@ -17,7 +17,16 @@ from airflow_provider_ee.client.operations import Operation
 from airflow_provider_ee.client.request import Request
 from airflow_provider_ee.client.watch import Watch
 
-__all__ = ["Flow", "Pause", "count_pending", "find_operations", "list_operations", "pages", "wait_for_operation"]
+__all__ = [
+    "Flow",
+    "Pause",
+    "count_pending",
+    "find_operations",
+    "leaf_through",
+    "list_operations",
+    "pages",
+    "wait_for_operation",
+]
 
 _LOG = logging.getLogger(__name__)
 
@@ -84,7 +93,7 @@ def find_operations(
     def patience() -> int:
         return max(_BARREN_PAGES, len(wanted) // _LOOKS_WORTH_A_PAGE) if wanted else 0
 
-    yield from _leaf_through(project, read, patience, pause)
+    yield from leaf_through(project, read, patience, pause)
 
 
 def count_pending(project: str, enough: int, *, pause: float = 0.0) -> Flow[int]:
@@ -105,11 +114,11 @@ def count_pending(project: str, enough: int, *, pause: float = 0.0) -> Flow[int]
         pending += sum(operation.state == "PENDING" for operation in active)
         return bool(active)
 
-    yield from _leaf_through(project, read, lambda: _BARREN_PAGES if pending < enough else 0, pause)
+    yield from leaf_through(project, read, lambda: _BARREN_PAGES if pending < enough else 0, pause)
     return pending
 
 
-def _leaf_through(
+def leaf_through(
     project: str, read: Callable[[Sequence[Mapping[str, Any]]], bool], patience: Callable[[], int], pause: float
 ) -> Flow[None]:
     """Read a project's list of operations until too many pages in a row showed nothing of interest.

@@ -24,7 +24,7 @@ from airflow_provider_ee.client.request import Request
 from airflow_provider_ee.client.steps import step
 from airflow_provider_ee.client.tickets import Note, Ticket
 
-__all__ = ["Submission", "cancel_and_wait", "submit", "submit_or_find"]
+__all__ = ["Submission", "cancel_and_wait", "marked", "submit", "submit_or_find"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ def submit(submission: Submission, note: Note) -> Flow[Operation]:
     while True:
         step("submitting", note.request_id)
         try:
-            answer = yield _marked(submission, note.request_id)
+            answer = yield marked(submission.request, note.request_id, submission.ticket if submission.marked else None)
         except QueueFull as error:
             note = note.refused()
             submission.remember(note)
@@ -233,8 +233,8 @@ def _started_before(submission: Submission, note: Note, error: AlreadyExists) ->
     raise error
 
 
-def _marked(submission: Submission, request_id: str) -> Request:
-    body: Mapping[str, Any] = submission.request.body or {}
-    marked = {"description": f"{body.get('description') or ''} {submission.ticket.marker}".strip()}
-    own = {"requestId": request_id, **(marked if submission.marked else {})}
-    return replace(submission.request, body={**body, **own})
+def marked(request: Request, request_id: str, ticket: Ticket | None) -> Request:
+    """Return a request with its id, and with the marker of the ticket at the end of its description."""
+    body: Mapping[str, Any] = request.body or {}
+    mark = {"description": f"{body.get('description') or ''} {ticket.marker}".strip()} if ticket else {}
+    return replace(request, body={**body, "requestId": request_id, **mark})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -9,7 +10,7 @@ from typing import Any
 
 __all__ = ["Note", "Ticket"]
 
-_MARKER = re.compile(r"\[af-([0-9a-f]{8})-([0-9a-f]{12})-([0-9a-f]{12})-([0-9a-z]+)\]$")
+_MARKER = re.compile(r"\[af-([0-9a-f]{8})-([0-9a-f]{12})-([0-9a-f]{12})-([0-9a-z]+)(?:-([0-9a-f]{12}))?\]$")
 
 _LONGEST_REQUEST_ID = 60
 
@@ -23,18 +24,20 @@ class Ticket:
         dag: 12 hexadecimal digits that no other DAG of the deployment has.
         task: 12 hexadecimal digits that no other task instance of the DAG has.
         epoch: Which demand of a person for this task instance to be run; digits and small letters.
+        item: 12 hexadecimal digits that no other item of the task instance has, if it starts several operations.
     """
 
     deployment: str
     dag: str
     task: str
     epoch: str
+    item: str = ""
 
     @classmethod
     def read(cls, description: str | None) -> Ticket | None:
         """Return the ticket in whose name an operation was started; None if it carries none."""
         match = _MARKER.search(description or "")
-        return cls(*match.groups()) if match else None
+        return cls(*match.groups(default="")) if match else None
 
     @property
     def marker(self) -> str:
@@ -43,15 +46,25 @@ class Ticket:
 
     @property
     def _text(self) -> str:
-        return f"af-{self.deployment}-{self.dag}-{self.task}-{self.epoch}"
+        return f"af-{self.deployment}-{self.dag}-{self.task}-{self.epoch}" + (self.item and f"-{self.item}")
 
     def request_id(self, ended: int) -> str:
         """The request id for new work after so many operations of this ticket ended without success."""
+        if self.item:  # all of it would be longer than a request id may be; the task's digest covers the DAG's id
+            return f"af-{self.deployment}-{self.task}-{self.epoch}-{self.item}-{ended}"
         return f"{self._text}-{ended}"
 
+    def for_item(self, key: str) -> Ticket:
+        """Return the ticket of an item of the task instance."""
+        return replace(self, item=hashlib.sha256(key.encode()).hexdigest()[:12])
+
     def same_task(self, other: Ticket | None) -> bool:
-        """Whether another ticket is of the same task instance, in whatever epoch."""
+        """Whether another ticket is of the same task instance, and the same item of it, in whatever epoch."""
         return other is not None and replace(other, epoch=self.epoch) == self
+
+    def covers(self, other: Ticket | None) -> bool:
+        """Whether another ticket is of an item of the same task instance, in whatever epoch."""
+        return other is not None and bool(other.item) and self.same_task(replace(other, item=""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ def test_a_ticket_is_read_from_the_end_of_a_description(epoch):
         pytest.param(TICKET.marker.replace("[af-0", "[af-"), id="a digit short"),
         pytest.param(TICKET.marker.upper(), id="capitals"),
         pytest.param("[af---]", id="no digits"),
+        pytest.param(f"{TICKET.marker[:-1]}-0123]", id="a digest of an item that is too short"),
     ],
 )
 def test_only_a_whole_mark_at_the_end_counts(description):
@@ -37,6 +38,63 @@ def test_only_a_whole_mark_at_the_end_counts(description):
 )
 def test_a_task_instance_stays_the_same_in_every_epoch(change, same):
     assert TICKET.same_task(replace(TICKET, **change)) is same
+
+
+@pytest.mark.parametrize("key", ["a", "2024-05-01/31TGL", "ÄÖ 🛰", "x" * 10_000])
+def test_the_ticket_of_an_item_is_read_from_a_description_too(key):
+    ticket = TICKET.for_item(key)
+    assert len(ticket.item) == 12
+    assert Ticket.read(f"ndvi [2024] {ticket.marker}") == ticket
+
+
+def test_the_marker_of_a_whole_task_says_nothing_of_items():
+    assert TICKET.marker == "[af-01234567-0123456789ab-cdef01234567-2]"
+    assert TICKET.request_id(3) == "af-01234567-0123456789ab-cdef01234567-2-3"
+    assert TICKET.for_item("a").marker == f"[af-01234567-0123456789ab-cdef01234567-2-{TICKET.for_item('a').item}]"
+
+
+def test_an_item_keeps_its_digest_in_every_epoch_and_every_release():
+    assert TICKET.for_item("tile 1").item == replace(TICKET, epoch="9").for_item("tile 1").item == "7d1be44a6bff"
+
+
+@pytest.mark.parametrize(
+    ("other", "covered"),
+    [
+        pytest.param(TICKET.for_item("a"), True, id="an item"),
+        pytest.param(replace(TICKET, epoch="3").for_item("a"), True, id="an item of another epoch"),
+        pytest.param(TICKET, False, id="the task as a whole"),
+        pytest.param(replace(TICKET, task="0" * 12).for_item("a"), False, id="an item of another task"),
+        pytest.param(replace(TICKET, dag="0" * 12).for_item("a"), False, id="an item of another DAG"),
+        pytest.param(replace(TICKET, deployment="0" * 8).for_item("a"), False, id="an item of another deployment"),
+        pytest.param(None, False, id="none"),
+    ],
+)
+def test_a_task_covers_its_items(other, covered):
+    assert TICKET.covers(other) is covered
+
+
+def test_an_item_is_the_same_in_every_epoch_and_no_other_item():
+    item = TICKET.for_item("a")
+    assert item.same_task(replace(item, epoch="3"))
+    assert not item.same_task(TICKET.for_item("b"))
+    assert not item.same_task(TICKET)
+    assert not TICKET.same_task(item)
+
+
+@pytest.mark.parametrize("ended", [0, 9, 999])
+def test_request_ids_of_items_are_such_as_earth_engine_takes(ended):
+    longest = replace(TICKET, epoch="99c99").for_item("a")
+    assert request_id(longest.request_id(ended) + "-q9999")
+
+
+def test_request_ids_of_items_differ_by_task_epoch_item_and_count():
+    items = [
+        ticket.for_item(key)
+        for ticket in (TICKET, replace(TICKET, epoch="3"), replace(TICKET, task="0" * 12))
+        for key in "ab"
+    ]
+    ids = {item.request_id(ended) for item in items for ended in (0, 1)}
+    assert len(ids) == 12
 
 
 def test_request_ids_are_such_as_earth_engine_takes():

@@ -1,0 +1,96 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from airflow_provider_ee.client import names
+from airflow_provider_ee.client.bulk.memory import MOST_REFUSALS, Memory
+from airflow_provider_ee.client.tickets import Ticket
+from tests.client.bulk.histories import TICKET, digest
+
+BEGUN, NOW = 1000.0, 2000.0
+
+
+def full():
+    """A memory in which there is something of everything."""
+    memory = Memory(TICKET, 3, BEGUN, fruitless=2, anew=True)
+    memory.turn_away(digest("a"), 3000)
+    memory.turn_away(digest("a"), 2000)
+    memory.refuse(digest("b"), "no such bucket")
+    return memory
+
+
+def recalled(kept, ticket=TICKET, try_number=3):
+    return Memory.recalled(kept, ticket, try_number, NOW)
+
+
+def test_it_survives_being_kept():
+    assert recalled(json.loads(json.dumps(full().kept()))) == full()
+
+
+def test_the_queue_is_as_large_as_it_said_last():
+    assert full().places == 2000
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        pytest.param(None, id="nothing"),
+        pytest.param("a text", id="a text"),
+        pytest.param({}, id="an empty dict"),
+        pytest.param({"ticket": TICKET.marker}, id="no more than the ticket"),
+    ],
+)
+def test_where_nothing_was_kept_it_begins_now(kept):
+    assert recalled(kept) == Memory(TICKET, 3, NOW)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"epoch": "3"}, {"task": "f" * 12}, {"dag": "f" * 12}, {"deployment": "f" * 8}],
+    ids=str,
+)
+def test_what_was_kept_for_another_run_is_forgotten(change):
+    other = replace(TICKET, **change)
+    assert recalled(full().kept(), other) == Memory(other, 3, NOW)
+
+
+def test_another_try_asks_again_for_what_was_refused_under_request_ids_that_are_not_used_up():
+    later = recalled(full().kept(), try_number=4)
+    assert later.refused == {}
+    assert (later.turned_away, later.places, later.begun) == (full().turned_away, 2000, BEGUN)
+
+
+def test_what_a_later_release_keeps_besides_does_no_harm():
+    assert recalled({**full().kept(), "colour": "green"}) == full()
+
+
+@pytest.mark.parametrize(
+    ("key", "ended", "suffix"),
+    [
+        pytest.param("b", 0, "0", id="first"),
+        pytest.param("b", 2, "2", id="after two that ended"),
+        pytest.param("a", 0, "0-q2", id="turned away twice"),
+        pytest.param("a", 1, "1-q2", id="turned away twice, then one ended"),
+    ],
+)
+def test_new_work_has_a_request_id_of_its_own(key, ended, suffix):
+    ticket = TICKET.for_item(key)
+    assert full().request_id(ticket, ended) == f"af-01234567-cdef01234567-2-{ticket.item}-{suffix}"
+
+
+def test_no_request_id_is_too_long():
+    memory, ticket = full(), Ticket("f" * 8, "f" * 12, "f" * 12, "99c99").for_item("a")
+    memory.turned_away[ticket.item] = 9999
+    assert names.request_id(memory.request_id(ticket, 999))
+
+
+def test_the_memory_of_ten_thousand_items_is_small():
+    memory = Memory(TICKET, 1, BEGUN)
+    for number in range(10_000):
+        item = digest(f"tile {number}")
+        if number < MOST_REFUSALS:
+            memory.refuse(item, "Invalid value: " + "x" * 5000)
+        if number >= 10_000 - 32:
+            memory.turn_away(item, 3000)
+    assert len(json.dumps(memory.kept())) < 60_000

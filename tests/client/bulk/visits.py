@@ -1,0 +1,113 @@
+"""A task with many items, visited as a worker does it, against the emulator."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from google.auth.credentials import AnonymousCredentials
+
+from airflow_provider_ee.client.bulk.course import Course
+from airflow_provider_ee.client.bulk.items import read_items
+from airflow_provider_ee.client.bulk.memory import Memory
+from airflow_provider_ee.client.bulk.standings import Rules
+from airflow_provider_ee.client.clients import Client
+from airflow_provider_ee.client.limits import Limits
+from airflow_provider_ee.client.tickets import Ticket
+from airflow_provider_ee.emulator.server import Emulator
+from tests.client.drivers import AT_ONCE
+from tests.emulator.requests import constant
+
+TICKET = Ticket(deployment="01234567", dag="0123456789ab", task="cdef01234567", epoch="1")
+PROJECT = "projects/my-project"
+#: The words of an image of four pixels.
+COMMON = {
+    "image": constant(),
+    "bucket": "my-bucket",
+    "crs": "EPSG:4326",
+    "crs_transform": [0.5, 0, 10, 0, -0.5, 50],
+    "dimensions": "2x2",
+}
+
+
+def client_of(emulator: Emulator, **options: Any) -> Client:
+    """Return a client that neither spares the emulator nor waits between two attempts."""
+    settings = {"endpoint": emulator.url, "credentials": AnonymousCredentials(), "retry": AT_ONCE, "limits": Limits(per_second=10_000)}  # fmt: skip
+    return Client("my-project", **{**settings, **options})
+
+
+class Task:
+    """A task instance: what it keeps, and the visits to a worker that it pays.
+
+    Args:
+        emulator: Where it is at work.
+        exports: Its items, or how many.
+        options: Those of Course, and of Rules.
+
+    Attributes:
+        lines: What it told the log.
+        notes: The memory as it was each time when it was to be kept.
+        most_pending: How many operations waited in the queue at most.
+    """
+
+    def __init__(self, emulator: Emulator, exports: Any, **options: Any) -> None:
+        self.emulator = emulator
+        self.exports = [{"key": f"tile {number}"} for number in range(exports)] if isinstance(exports, int) else exports
+        self.ticket, self.tries = TICKET, 1
+        self.options: dict[str, Any] = {"max_pending": 1000, "at_once": 8, **options}
+        self.lines: list[str] = []
+        self.notes: list[dict[str, Any]] = []
+        self.most_pending = 0
+
+    def cleared(self) -> "Task":
+        """Let a person clear it."""
+        self.ticket, self.tries = replace(self.ticket, epoch=str(int(self.ticket.epoch) + 1)), 1
+        return self
+
+    def tried_again(self) -> "Task":
+        """Let Airflow try it again."""
+        self.tries += 1
+        return self
+
+    def course(self, client: Client) -> Course:
+        """Return what a visit begins with: all that is left of the earlier ones is what was kept."""
+        options = dict(self.options)
+        rules = {name: options.pop(name) for name in ("item_retries", "resume") if name in options}
+        return Course(
+            client,
+            PROJECT,
+            read_items(self.exports, self.ticket, kind="image_to_cloud_storage", common=COMMON),
+            Memory.recalled(self.notes[-1] if self.notes else None, self.ticket, self.tries, now=0.0),
+            Rules(self.ticket.epoch, self.tries, **rules),
+            remember=lambda memory: self.notes.append(memory.kept()),
+            tell=self.lines.append,
+            **options,
+        )
+
+    def visit(self, client: Client | None = None) -> Course:
+        """Look, submit what there is room for, and let go of the worker."""
+        with client or client_of(self.emulator) as opened:
+            course = self.course(opened)
+            course.look()
+            while course.submit():
+                self._count_pending()
+                course.look()
+            self._count_pending()
+        return course
+
+    def see_through(self, visits: int = 50) -> Course:
+        """Visit until there is nothing left to do."""
+        for _ in range(visits):
+            course = self.visit()
+            if course.over:
+                return course
+        raise AssertionError(f"It is not over after {visits} visits: {course.tally}")
+
+    def started(self) -> Counter[str]:
+        """Say how many operations were started for each item, in whichever epoch."""
+        return Counter(
+            operation.asked.description.rpartition(" [")[0] for operation in self.emulator.control.operations()
+        )
+
+    def _count_pending(self) -> None:
+        states = [str(operation.state) for operation in self.emulator.control.operations()]
+        self.most_pending = max(self.most_pending, states.count("PENDING"))
