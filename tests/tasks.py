@@ -116,11 +116,12 @@ def run_task(
     return _run(operator, supervisor, try_number=try_number, max_tries=max_tries, map_index=map_index)
 
 
-def resume(operator: Any, supervisor: Supervisor, deferred: Outcome, event: Any) -> Outcome:
+def resume(operator: Any, supervisor: Supervisor, deferred: Outcome, event: Any, **task: int) -> Outcome:
     """Go on with a task whose trigger has fired, as a worker does: with nothing but what Airflow kept of it."""
     # In the words of Airflow 3.1; later ones understand them, for a task may be deferred while they are installed.
-    next_kwargs = BaseSerialization.serialize({"event": event})
-    return _run(operator, supervisor, next_method=deferred.message.next_method, next_kwargs=next_kwargs)
+    kept = deferred.message.next_kwargs or {}
+    next_kwargs = BaseSerialization.serialize({**kept, "event": event})
+    return _run(operator, supervisor, next_method=deferred.message.next_method, next_kwargs=next_kwargs, **task)
 
 
 def give_up(operator: Any, supervisor: Supervisor) -> Outcome:

@@ -17,6 +17,7 @@ __all__ = ["EarthEngineCancelOperationsOperator"]
 
 _STATES = ("PENDING", "RUNNING")
 _FAILURES_IN_MESSAGE = 20
+_AT_ONCE = 32
 
 
 class EarthEngineCancelOperationsOperator(EarthEngineDirectOperator):
@@ -61,6 +62,7 @@ class EarthEngineCancelOperationsOperator(EarthEngineDirectOperator):
         """Find them and cancel them."""
         from airflow_provider_ee.client.cancelling import cancel_operation, operations_to_cancel
         from airflow_provider_ee.client.names import operation_name, project_path
+        from airflow_provider_ee.client.together import together
 
         dry_run = decided("dry_run", self.dry_run)
         names, prefix, states = self._criteria()
@@ -73,22 +75,23 @@ class EarthEngineCancelOperationsOperator(EarthEngineDirectOperator):
                 states=states,
             )
         )
-        results, failures = [], []
         for operation in found:
             self.log.info("%s %s: %s", "Would cancel" if dry_run else "Cancelling", operation.name, operation)
-            cancelled = False
-            if not dry_run:
-                try:
-                    cancelled = client.run(cancel_operation(operation.name, self.log.info))
-                except EarthEngineError as error:
-                    self.log.warning("%s could not be cancelled: %s", operation.name, error)
-                    failures.append(f"{operation.name}: {error}")
-            known = {"name": operation.name, "description": operation.description, "state": operation.state}
-            results.append({**known, "cancelled": cancelled})
+        flows = ((one.name, cancel_operation(one.name, self.log.info)) for one in found if not dry_run)
+        outcomes = dict(together(client, flows, _AT_ONCE))
+        failures = {name: error for name, error in outcomes.items() if isinstance(error, EarthEngineError)}
         if failures:
-            told = "; ".join(failures[:_FAILURES_IN_MESSAGE])
-            raise AirflowException(f"{len(failures)} of {len(results)} operations could not be cancelled: {told}")
-        return results
+            told = "; ".join(f"{name}: {error}" for name, error in list(failures.items())[:_FAILURES_IN_MESSAGE])
+            raise AirflowException(f"{len(failures)} of {len(found)} operations could not be cancelled: {told}")
+        return [
+            {
+                "name": one.name,
+                "description": one.description,
+                "state": one.state,
+                "cancelled": outcomes.get(one.name, False),
+            }
+            for one in found
+        ]
 
     def _criteria(self) -> tuple[list[str] | None, str | None, list[str]]:
         names = [] if self.operation_names == [] else texts("operation_names", self.operation_names)

@@ -5,6 +5,7 @@ Edges are straight lines in the geometry's own coordinates, geodesic or not.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,9 @@ DEPTHS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "P
 
 #: An edge is carried to another coordinate system by this many points.
 _STEPS_PER_EDGE = 20
+
+#: rasterio hushes a warning of its own meanwhile, by a change of the filters of all threads.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ class Geometry:
         here = Affine.translation(grid.column, grid.row)
         shape = {"type": self.type, "coordinates": pixels}
         try:
-            burnt = rasterize([(shape, 1)], out_shape=grid.shape, transform=here, dtype="uint8")
+            with _ONE_AT_A_TIME:
+                burnt = rasterize([(shape, 1)], out_shape=grid.shape, transform=here, dtype="uint8")
         except ValueError as error:
             raise ComputeError(f"The {self.type} has no valid coordinates: {error}") from error
         return np.asarray(burnt, dtype=np.bool_)
