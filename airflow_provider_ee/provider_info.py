@@ -9,6 +9,7 @@ __all__ = ["get_provider_info"]
 _NAME = "Google Earth Engine"
 #: The decorators of functions whose result is exported.
 _EXPORTS = (
+    "ee_bulk_export",
     "ee_export_classifier_to_asset",
     "ee_export_image_to_asset",
     "ee_export_image_to_cloud_storage",
@@ -39,6 +40,7 @@ def get_provider_info() -> dict[str, Any]:
         ],
         "operators": _modules(
             "operators.exports",
+            "operators.bulk",
             "operators.imports",
             "operators.assets",
             "operators.compute",
@@ -46,8 +48,8 @@ def get_provider_info() -> dict[str, Any]:
             "operators.cancelling",
             "operators.operations",
         ),
-        "sensors": _modules("sensors.assets", "sensors.operations"),
-        "triggers": _modules("triggers.operations"),
+        "sensors": _modules("sensors.assets", "sensors.operations", "sensors.queue"),
+        "triggers": _modules("triggers.operations", "triggers.queue", "triggers.bulk"),
         "hooks": _modules("hooks.earthengine"),
         "task-decorators": [
             {"name": "earthengine", "class-name": "airflow_provider_ee.decorators.functions.earthengine_task"},

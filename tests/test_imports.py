@@ -12,6 +12,8 @@ from tests.package import modules, modules_of_dag_files
 HEAVY = {"ee", "flask", "google", "numpy", "openlineage", "pandas", "rasterio", "requests", "starlette", "uvicorn"}
 #: Our own that do: to be somebody, and to send a request.
 HEAVY_OF_OURS = {f"airflow_provider_ee.client.{name}" for name in ("auth.bearer", "auth.credentials", "clients")}
+#: What stands above Airflow's triggers: loads when a task defers, and in triggerers.
+TRIGGERS = "airflow_provider_ee.triggers"
 
 #: Prints what each import brings into sys.modules and what it asks of the system, as JSON.
 PROGRAM = """
@@ -66,6 +68,11 @@ def test_a_dag_file_gets_nothing_heavy_with_what_it_imports(brought, name):
     }
 
     assert heavy == set()
+
+
+@pytest.mark.parametrize("name", [name for name in modules_of_dag_files() if not name.startswith(TRIGGERS)])
+def test_a_dag_file_gets_no_triggers_with_what_it_imports(brought, name):
+    assert [module for module in brought[name]["modules"] if module.startswith("airflow.triggers")] == []
 
 
 @pytest.mark.parametrize("name", [INFO, *modules_of_dag_files(), *OTHERS])

@@ -14,7 +14,9 @@ README = (Path(__file__).parents[1] / "README.md").read_text()
 SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
-@pytest.mark.parametrize("snippet", SNIPPETS, ids=["a first DAG", "with ee", "pixels", "in a task", "without Airflow"])
+@pytest.mark.parametrize(
+    "snippet", SNIPPETS, ids=["a first DAG", "with ee", "pixels", "in bulk", "in a task", "without Airflow"]
+)
 def test_a_snippet_runs(earth_engine, snippet):
     exec(compile(snippet, "README.md", "exec"), {})  # noqa: S102  # our own README
 

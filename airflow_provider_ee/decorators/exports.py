@@ -7,6 +7,8 @@ def ndvi(year):
     return ee.ImageCollection(...).filterDate(f"{year}-01-01", f"{year}-12-31").median()
 
 ndvi.expand(year=[2024, 2025])
+
+`@task.ee_bulk_export`: a function that returns or yields many things to export, as one task.
 """
 
 from __future__ import annotations
@@ -18,16 +20,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from airflow.sdk.bases.decorator import DecoratedOperator, task_decorator_factory
 
 from airflow_provider_ee.operators import exports
+from airflow_provider_ee.operators.bulk import EarthEngineBulkExportOperator
 from airflow_provider_ee.operators.recipes import recipe
 
 if TYPE_CHECKING:
+    from airflow.sdk import BaseOperator
     from airflow.sdk.bases.decorator import TaskDecorator
-
-    from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 
     _Decorator = Callable[..., TaskDecorator]
 
 __all__ = [
+    "ee_bulk_export",
     "ee_export_classifier_to_asset",
     "ee_export_image_to_asset",
     "ee_export_image_to_cloud_storage",
@@ -66,8 +69,8 @@ class _DecoratedExport(DecoratedOperator):
         )
 
 
-def _decorator(operator: type[EarthEngineExportOperator], result_word: str) -> _Decorator:
-    """Make the decorator that stands for an export operator.
+def _decorator(operator: type[BaseOperator], result_word: str) -> _Decorator:
+    """Make the decorator that stands for an operator.
 
     Args:
         operator: The operator. The decorator has its arguments, but for the one below.
@@ -116,3 +119,4 @@ ee_export_table_to_feature_view = _decorator(exports.EarthEngineExportTableToFea
 ee_export_video_to_cloud_storage = _decorator(exports.EarthEngineExportVideoToCloudStorageOperator, "collection")
 ee_export_video_to_drive = _decorator(exports.EarthEngineExportVideoToDriveOperator, "collection")
 ee_export_classifier_to_asset = _decorator(exports.EarthEngineExportClassifierToAssetOperator, "classifier")
+ee_bulk_export = _decorator(EarthEngineBulkExportOperator, "exports")

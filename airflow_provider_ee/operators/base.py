@@ -15,7 +15,6 @@ from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.links import EarthEngineOperationLink, tasks_page
 from airflow_provider_ee.operators.submission import note_of, remember, ticket_of
 from airflow_provider_ee.operators.waiting import WaitingOperator
-from airflow_provider_ee.triggers import operations, queue
 from airflow_provider_ee.triggers.backstop import backstop
 
 if TYPE_CHECKING:
@@ -110,9 +109,10 @@ class EarthEngineOperationOperator(WaitingOperator):
     def submit_again(self, context: Context, event: Mapping[str, Any] | None = None) -> Any:
         """Go on when there is room in the project's queue."""
         from airflow_provider_ee.client.tickets import Note
+        from airflow_provider_ee.triggers import queue
 
         event = queue.checked(event)
-        if event["status"] == operations.TIMED_OUT:
+        if event["status"] == queue.TIMED_OUT:
             raise AirflowTaskTimeout("The project's queue had no room within the task's execution_timeout.")
         if event["status"] != queue.ROOM:
             raise AirflowException(f"The project's queue could not be watched: {event['message']}")
@@ -157,7 +157,7 @@ class EarthEngineOperationOperator(WaitingOperator):
 
         def write_down(note: Note) -> None:
             self._note, self.operation_name = note, note.operation
-            remember(context, note)
+            remember(context, note.kept())
 
         project = names.project_path(client.project)
         return Submission(
@@ -175,6 +175,8 @@ class EarthEngineOperationOperator(WaitingOperator):
         )
 
     def _defer_until_room(self, places: int, project: str, context: Context) -> NoReturn:
+        from airflow_provider_ee.triggers import queue
+
         deadline = self._deadline(context)
         self.defer(
             trigger=queue.EarthEngineQueueTrigger(

@@ -11,7 +11,7 @@ from airflow_provider_ee.compat import conf
 if TYPE_CHECKING:
     from airflow_provider_ee.client.tickets import Note, Ticket
 
-__all__ = ["dag_mark", "deployment_mark", "note_of", "remember", "task_mark", "ticket_of"]
+__all__ = ["dag_mark", "deployment_mark", "note_of", "remember", "stored", "task_mark", "ticket_of", "tries_of"]
 
 _KEY = "earthengine_operation"
 
@@ -46,14 +46,26 @@ def note_of(context: Mapping[str, Any]) -> Note | None:
     """Return what an earlier try, or an earlier part of this one, wrote down; Airflow 3.3 keeps it over retries."""
     from airflow_provider_ee.client.tickets import Note
 
-    return Note.read(_stored(context))
+    return Note.read(stored(context))
 
 
-def remember(context: Mapping[str, Any], note: Note) -> None:
-    """Write down what a later try should find, where Airflow 3.3 keeps such notes."""
+def stored(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what was written down last, whatever wrote it; nothing before Airflow 3.3."""
+    store = context.get("task_state_store")
+    kept = store.get(_KEY) if store is not None else None
+    return kept if isinstance(kept, Mapping) else {}
+
+
+def remember(context: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
+    """Write down what a later try should find, where Airflow 3.3 keeps such notes.
+
+    Args:
+        context: Airflow's context.
+        kept: A note or another memory as plain JSON, the marker of its `ticket` among it.
+    """
     store = context.get("task_state_store")
     if store is not None:
-        store.set(_KEY, {**note.kept(), **_counters(context)})
+        store.set(_KEY, {**kept, **_counters(context)})
 
 
 def _epoch(context: Mapping[str, Any]) -> str:
@@ -62,28 +74,28 @@ def _epoch(context: Mapping[str, Any]) -> str:
     A clear sets it to `try_number + retries`. If somebody lowers `retries` in the DAG before, that can give the same
     number; then the number of clears of the run tells.
     """
-    from airflow_provider_ee.client.tickets import Note
+    from airflow_provider_ee.client.tickets import Ticket
 
-    now, stored = _counters(context), _stored(context)
-    note = Note.read(stored)
-    if note is None or stored.get("max_tries") != now["max_tries"]:
+    now, before = _counters(context), stored(context)
+    ticket = Ticket.read(str(before.get("ticket")))
+    if ticket is None or before.get("max_tries") != now["max_tries"]:
         return str(now["max_tries"])
-    new_try = now["try_number"] != stored.get("try_number")
+    new_try = now["try_number"] != before.get("try_number")
     as_on_a_clear = now["max_tries"] == now["try_number"] - 1 + context["ti"].task.retries
-    cleared = new_try and as_on_a_clear and now["clears"] != stored.get("clears")
-    return f"{now['max_tries']}c{now['clears']}" if cleared else note.ticket.epoch
+    cleared = new_try and as_on_a_clear and now["clears"] != before.get("clears")
+    return f"{now['max_tries']}c{now['clears']}" if cleared else ticket.epoch
+
+
+def tries_of(context: Mapping[str, Any]) -> int:
+    """Return how many tries there have been since the task was last cleared, with this one."""
+    before = max(0, (context["ti"].max_tries or 0) - int(context["ti"].task.retries))
+    return max(1, int(context["ti"].try_number) - before)
 
 
 def _counters(context: Mapping[str, Any]) -> dict[str, int]:
     clears = getattr(context.get("dag_run"), "clear_number", None)
     ti = context["ti"]
     return {"max_tries": max(0, ti.max_tries or 0), "try_number": ti.try_number, "clears": clears or 0}
-
-
-def _stored(context: Mapping[str, Any]) -> Mapping[str, Any]:
-    store = context.get("task_state_store")
-    kept = store.get(_KEY) if store is not None else None
-    return kept if isinstance(kept, Mapping) else {}
 
 
 def _digest(*identity: str) -> str:

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseOperator, Context
 
-from airflow_provider_ee import task_states
 from airflow_provider_ee.client.errors import NotFound, OverBudget, Transient
 from airflow_provider_ee.client.steps import step
 from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, TaskDeferralTimeout
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.triggers import operations
+from airflow_provider_ee.operators.endings import ended_by_a_person
 from airflow_provider_ee.triggers.backstop import backstop
 
 if TYPE_CHECKING:
@@ -52,6 +51,8 @@ class WaitingOperator(BaseOperator):
 
     def execute_complete(self, context: Context, event: Mapping[str, Any] | None = None) -> Any:
         """Go on when the operation is done, or there is no more waiting for it."""
+        from airflow_provider_ee.triggers import operations
+
         event = operations.checked(event)
         name = self.operation_name = event["operation_names"][0]
         self._task_instance = context["ti"]
@@ -77,6 +78,8 @@ class WaitingOperator(BaseOperator):
         try:
             return super().resume_execution(next_method, next_kwargs, context)
         except TaskDeferralTimeout:
+            from airflow_provider_ee.triggers import operations
+
             ti = context["ti"]
             name = ti.xcom_pull(task_ids=ti.task_id, key="operation_name", map_indexes=ti.map_index)
             if name is None:
@@ -85,7 +88,15 @@ class WaitingOperator(BaseOperator):
 
     def on_kill(self) -> None:
         """Cancel the operation if a person ended the task, and not if its worker is merely drained."""
-        if self.cancel_on_kill and self.operation_name and self._ended_by_a_person():
+        if (
+            self.cancel_on_kill
+            and self.operation_name
+            and ended_by_a_person(
+                self._task_instance,
+                success_ends=self.wait_for_completion,  # one that does not wait succeeds by itself, perhaps later
+                clear_ends=self.on_clear == "restart",
+            )
+        ):
             self._cancel()
 
     def _wait(self, client: Client, operation: Operation) -> Operation:
@@ -102,6 +113,8 @@ class WaitingOperator(BaseOperator):
         )
 
     def _defer(self, name: str, context: Context) -> NoReturn:
+        from airflow_provider_ee.triggers import operations
+
         deadline = self._deadline(context)
         step("deferring", name)
         self.defer(
@@ -156,14 +169,3 @@ class WaitingOperator(BaseOperator):
                 hook.cancel_operation(self.operation_name)
         except Exception:
             self.log.exception("%s could not be cancelled: it goes on at Earth Engine.", self.operation_name)
-
-    def _ended_by_a_person(self) -> bool:
-        try:
-            answer = task_states.answered(task_states.question(self._task_instance))
-        except Exception:
-            self.log.exception("Airflow does not say why the task is to stop: %s goes on.", self.operation_name)
-            return False
-        state = task_states.state(self._task_instance, answer)
-        if state == "success":
-            return self.wait_for_completion  # one that does not wait succeeds by itself, perhaps in a later try
-        return state in task_states.FINISHED or (state == "restarting" and self.on_clear == "restart")

@@ -21,7 +21,6 @@ from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.links import EarthEngineOperationLink
 from airflow_provider_ee.triggers.backstop import backstop
-from airflow_provider_ee.triggers.operations import TIMED_OUT, UNREACHABLE, EarthEngineOperationTrigger, checked
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.operations import Operation
@@ -108,6 +107,8 @@ class EarthEngineOperationSensor(BaseSensorOperator):
 
     def execute_complete(self, context: Context, event: Mapping[str, Any] | None = None) -> Any:
         """Go on when the trigger has fired."""
+        from airflow_provider_ee.triggers.operations import TIMED_OUT, UNREACHABLE, checked
+
         event = checked(event)
         looked = self.poke(context)
         if looked:
@@ -119,6 +120,8 @@ class EarthEngineOperationSensor(BaseSensorOperator):
         return self._defer(context)  # they are done, but Earth Engine cannot be asked how they ended just now
 
     def _defer(self, context: Context) -> NoReturn:
+        from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger
+
         deadline = context["ti"].start_date + timedelta(seconds=self.timeout)
         with explained(), EarthEngineHook.of(self) as hook:
             project = hook.client().project

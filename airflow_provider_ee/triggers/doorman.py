@@ -18,13 +18,21 @@ if TYPE_CHECKING:
     from airflow_provider_ee.client.errors import EarthEngineError
     from airflow_provider_ee.client.watch import Trouble
 
-__all__ = ["Doorman"]
+__all__ = ["Doorman", "penance"]
 
 #: After how long without room somebody is let in all the same: what we take for the queue's size may be wrong. Earth
 #: Engine was seen to count by user, over all of a user's projects.
 _SECONDS_WITHOUT_ROOM = 600.0
+_MOST_DOUBLINGS = 4
 
 _arrivals = count()
+
+
+def penance(refusals: object, interval: float) -> float:
+    """Return the seconds for which one that was refused so often stays away: our idea of what is room may be wrong."""
+    if not isinstance(refusals, int) or refusals < 1:
+        return 0.0
+    return interval * (1 << min(refusals, _MOST_DOUBLINGS))
 
 
 @dataclass(eq=False, slots=True)
@@ -52,7 +60,7 @@ class Doorman(Lookout[_Guest]):
         self._on_their_way = 0
 
     def queueing(
-        self, *, places: int, interval: float, first_look_after: float
+        self, *, places: int, interval: float, first_look_after: float, news: asyncio.Queue[News] | None = None
     ) -> AbstractAsyncContextManager[asyncio.Queue[News]]:
         """Wait for room; the news come through the queue.
 
@@ -60,11 +68,12 @@ class Doorman(Lookout[_Guest]):
             places: How many operations may wait in the project's queue.
             interval: Seconds between two looks; a doorman looks as often as its most eager guest wants.
             first_look_after: Seconds before which this one is not let in.
+            news: The queue, if the caller hears of other things through it as well.
         """
         from airflow_provider_ee.client.watch import Trouble
 
         first_look_at = asyncio.get_running_loop().time() + first_look_after
-        return self._join(_Guest(interval, first_look_at, places, Trouble()))
+        return self._join(_Guest(interval, first_look_at, places, Trouble(), news=news or asyncio.Queue()))
 
     async def _look(self, client: AsyncClient) -> None:
         from airflow_provider_ee.client.errors import EarthEngineError

@@ -47,7 +47,7 @@ class News:
         line: What a log should say.
         error: Why it is no use to wait any longer, if so.
         name: The operation that it is about, if it is about one.
-        operation: That operation, once it is done.
+        operation: That operation, whenever a look at it has shown anything new. It may be done.
         room: Whether there is room for the waiter, if it waits for that.
     """
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from airflow_provider_ee import task_states
-from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, WaitingTrigger, event_of
-from airflow_provider_ee.triggers.poller import Poller
-from airflow_provider_ee.triggers.shielding import outlive_cancellation
+from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, event_of
+from airflow_provider_ee.triggers.kills import CancellingTrigger
 
 __all__ = ["DONE", "OVER_BUDGET", "TIMED_OUT", "UNREACHABLE", "EarthEngineOperationTrigger", "checked"]
 
 DONE, OVER_BUDGET = "done", "over_budget"
 
 _STATES_IN_EVENT = 20
-_CANCEL_SECONDS = 25.0
 
 
 def checked(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -23,7 +20,7 @@ def checked(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return event_of(EarthEngineOperationTrigger, event, whole=bool(event and event.get("operation_names")))
 
 
-class EarthEngineOperationTrigger(WaitingTrigger):
+class EarthEngineOperationTrigger(CancellingTrigger):
     """Fire once when all of some operations are done, however they ended.
 
     The event holds `status` (`done`, `timed_out`, `over_budget`, `unreachable`), `operation_names` and `states` of the
@@ -41,7 +38,7 @@ class EarthEngineOperationTrigger(WaitingTrigger):
         max_eecu_seconds: The computing time of any of the operations at which to give up.
     """
 
-    statuses = WaitingTrigger.statuses | {DONE, OVER_BUDGET}
+    statuses = CancellingTrigger.statuses | {DONE, OVER_BUDGET}
 
     def __init__(
         self,
@@ -70,11 +67,6 @@ class EarthEngineOperationTrigger(WaitingTrigger):
         self.max_eecu_seconds = max_eecu_seconds
         self._states: dict[str, str] = {}
 
-    async def on_kill(self) -> None:
-        """Cancel the operations, if a person ended the task."""
-        if self.cancel_on_kill:
-            await outlive_cancellation(self._cancel_unless_kept(), _CANCEL_SECONDS)
-
     async def _wait(self) -> dict[str, Any]:
         from airflow_provider_ee.client.errors import OverBudget
 
@@ -94,38 +86,20 @@ class EarthEngineOperationTrigger(WaitingTrigger):
                     return self._event(OVER_BUDGET, news.error.message)
                 if news.error:
                     return self._unreachable(news.error)
-                if news.operation:
+                if news.operation and news.operation.done:
                     self._states[news.name] = news.operation.state
         return self._event(DONE)
 
     def _about(self) -> str:
         return self.operation_names[0] if self.operation_names else ""
 
-    def _poller(self) -> Poller:
-        """Return the poller that all triggers like this one share."""
-        return Poller.shared(self._identity, self._open_client)
-
-    async def _cancel_unless_kept(self) -> None:
+    async def _cancel(self) -> None:
         from airflow_provider_ee.client import methods
 
-        state = await self._task_state()
-        if state not in task_states.FINISHED:
-            # Its trigger moves to another triggerer, or it was cleared: then its next try knows what is to be done.
-            self.log.info("The task is %s: its operations go on.", state or "in an unknown state")
-            return
         client = await self._poller().client()
         for name in self.operation_names:
-            self.log.info("The task is %s: cancelling %s.", state, name)
+            self.log.info("Cancelling %s.", name)
             await client.send(methods.operations_cancel(name))
-
-    async def _task_state(self) -> str | None:
-        """Ask Airflow for the state of the task; None where it does not say."""
-        if self.task_instance is None:
-            return None
-        from airflow.sdk.execution_time import task_runner
-
-        answer = await task_runner.SUPERVISOR_COMMS.asend(task_states.question(self.task_instance))
-        return task_states.state(self.task_instance, answer)
 
     def _arguments(self) -> dict[str, Any]:
         return {

@@ -51,6 +51,7 @@ class Poller(Lookout[_Watcher]):
         interval: float,
         first_look_after: float,
         max_eecu_seconds: float | None = None,
+        news: asyncio.Queue[News] | None = None,
     ) -> AbstractAsyncContextManager[asyncio.Queue[News]]:
         """Wait for operations; their news come through the queue.
 
@@ -59,11 +60,13 @@ class Poller(Lookout[_Watcher]):
             interval: Seconds between two looks; a poller looks as often as its most eager waiter wants.
             first_look_after: Seconds before which nothing is looked at for this waiter.
             max_eecu_seconds: The computing time that each may use.
+            news: The queue, if the caller hears of other things through it as well.
         """
         from airflow_provider_ee.client.watch import Watch
 
         first_look_at = asyncio.get_running_loop().time() + first_look_after
-        return self._join(_Watcher(interval, first_look_at, {name: Watch(max_eecu_seconds) for name in names}))
+        watches = {name: Watch(max_eecu_seconds) for name in names}
+        return self._join(_Watcher(interval, first_look_at, watches, news=news or asyncio.Queue()))
 
     def _take_in(self, waiter: _Watcher) -> None:
         super()._take_in(waiter)
@@ -91,7 +94,7 @@ class Poller(Lookout[_Watcher]):
         self._wanted[name] = interested
         for waiter in tuple(interested):
             news = self._news(waiter.watches[name], name, seen)
-            if news.operation or news.error:
+            if news.error or (news.operation and news.operation.done):
                 self._lose_interest(waiter, name)
                 del waiter.watches[name]
             if news.line or news.operation or news.error:
@@ -104,6 +107,7 @@ class Poller(Lookout[_Watcher]):
         try:
             if isinstance(seen, EarthEngineError):
                 return News(watch.missed(seen, asyncio.get_running_loop().time()), name=name)
-            return News(watch.seen(seen), name=name, operation=seen if seen.done else None)
+            line = watch.seen(seen)
+            return News(line, name=name, operation=seen if line or seen.done else None)
         except EarthEngineError as final:
             return News(error=final, name=name)

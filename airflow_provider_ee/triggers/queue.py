@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, WaitingTrigger, event_of
-from airflow_provider_ee.triggers.doorman import Doorman
+from airflow_provider_ee.triggers.doorman import Doorman, penance
 
 __all__ = ["ROOM", "TIMED_OUT", "UNREACHABLE", "EarthEngineQueueTrigger", "checked"]
 
 ROOM = "room"
-
-_MOST_DOUBLINGS = 4
 
 
 def checked(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -70,7 +68,7 @@ class EarthEngineQueueTrigger(WaitingTrigger):
         async with doorman.queueing(
             places=self.limit,
             interval=self.poll_interval,
-            first_look_after=max(doorman.first_look, self._penance()),
+            first_look_after=max(doorman.first_look, penance(self.note.get("refusals"), self.poll_interval)),
         ) as queue:
             await self._open(doorman, queue)
             while True:
@@ -84,13 +82,6 @@ class EarthEngineQueueTrigger(WaitingTrigger):
 
     def _about(self) -> str:
         return self.project_id
-
-    def _penance(self) -> float:
-        """Return the seconds for which one that was refused stays away: our idea of what is room may be wrong."""
-        refusals = self.note.get("refusals")
-        if not isinstance(refusals, int) or refusals < 1:
-            return 0.0
-        return self.poll_interval * (1 << min(refusals, _MOST_DOUBLINGS))
 
     def _arguments(self) -> dict[str, Any]:
         return {**super()._arguments(), "limit": self.limit, "note": self.note}

@@ -113,6 +113,31 @@ def test_pixels_are_in_a_file_that_the_next_task_reads(succeeded, earth_engine):
 
 
 @pytest.mark.together
+def test_tiles_share_a_pool_and_leave_room_in_the_queue(airflow, succeeded, earth_engine):
+    pool = {"name": "earth_engine", "slots": 2, "include_deferred": True}
+    airflow.rest.call("POST", "/api/v2/pools", json=pool)
+    succeeded("shared_queue")
+
+    folder = earth_engine.root / "gs" / "tiles" / "elevation"
+    assert sorted(file.name for file in folder.iterdir()) == ["n46_e7.tif", "n46_e8.tif", "n47_e7.tif", "n47_e8.tif"]
+
+
+@pytest.mark.together
+def test_a_year_of_composites_over_a_grid_is_one_task(succeeded, earth_engine):
+    folder = earth_engine.root / "reports"
+    run = succeeded("bulk_composites", conf={"days": 3, "tiles": 2, "folder": str(folder)})
+
+    tiles = [f"2024-01-0{day}/r{row}c{column}" for day in (1, 2, 3) for row in (0, 1) for column in (0, 1)]
+    told = run.xcom("composites")
+    assert (told["total"], told["succeeded"]) == (len(tiles), len(tiles))
+    lines = (folder / "composites.ndjson").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["key"] for line in lines] == tiles
+    for tile in tiles:
+        with rasterio.open(earth_engine.root / "gs" / "bulk" / f"{tile}.tif") as file:
+            assert file.read(1).max() > 0.5
+
+
+@pytest.mark.together
 def test_orphans_are_looked_for(succeeded):
     run = succeeded("cancel_orphans", conf={"dry_run": False})
 

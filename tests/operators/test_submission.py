@@ -24,7 +24,7 @@ def submitted(store, **state):
     """A try that submits: it writes down what it knows."""
     context = Context(store, **state)
     ticket = ticket_of(context)
-    remember(context, Note(ticket, ticket.request_id(0)))
+    remember(context, Note(ticket, ticket.request_id(0)).kept())
     return ticket
 
 
@@ -93,4 +93,4 @@ def test_what_is_written_down_is_found_again():
 
 def test_where_airflow_keeps_no_notes_there_are_none():
     assert note_of(Context(None)) is None
-    remember(Context(None), Note(ticket_of(Context()), "id"))
+    remember(Context(None), Note(ticket_of(Context()), "id").kept())

@@ -1,6 +1,6 @@
 import pytest
 
-from airflow_provider_ee.triggers import doorman, rounds
+from airflow_provider_ee.triggers import censuses, doorman, rounds
 
 
 @pytest.fixture(autouse=True)
@@ -8,4 +8,6 @@ def _hurried_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave less time between requests than Earth Engine is left, but do leave some."""
     monkeypatch.setattr(rounds, "PAUSE_AFTER_PAGE", 0.002)
     monkeypatch.setattr(rounds, "PAUSE_BETWEEN_LOOKS", 0.002)
-    monkeypatch.setattr(doorman, "PAUSE_AFTER_PAGE", 0.002)
+    for module in (censuses, doorman):
+        monkeypatch.setattr(module, "PAUSE_AFTER_PAGE", 0.002)
+    monkeypatch.setattr(censuses, "_SECONDS_BETWEEN_LOOKS", 0.002)

@@ -51,7 +51,7 @@ async def news_of(poller, names, **options):
         while ended < set(names):
             news = await queue.get()
             found.append(news)
-            if news.operation or news.error:
+            if news.error or (news.operation and news.operation.done):
                 ended.add(news.name)
     return found
 
@@ -91,7 +91,7 @@ async def test_bad_looks_are_waited_out(trouble):
 async def test_trouble_with_one_operation_is_not_the_trouble_of_another():
     client = Operations(A=[Transient("busy")] * 100 + ["SUCCEEDED"], B=["RUNNING", "SUCCEEDED"])
     found = await news_of(shared(client), [A, B])
-    assert {news.name for news in found if news.operation} == {A, B}
+    assert {news.name for news in found if news.operation and news.operation.done} == {A, B}
 
 
 async def test_a_cancelled_waiter_leaves_nothing_behind():

@@ -1,0 +1,218 @@
+"""Wait for thousands of exports of one task while it is deferred."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, event_of
+from airflow_provider_ee.triggers.doorman import Doorman, penance
+from airflow_provider_ee.triggers.kills import CancellingTrigger
+from airflow_provider_ee.triggers.lookout import News
+from airflow_provider_ee.triggers.operations import DONE
+from airflow_provider_ee.triggers.progress import Progress
+from airflow_provider_ee.triggers.queue import ROOM
+
+if TYPE_CHECKING:
+    from airflow_provider_ee.client.bulk.watch import Left
+    from airflow_provider_ee.client.clients import AsyncClient
+    from airflow_provider_ee.client.tickets import Ticket
+
+__all__ = ["DONE", "FAILURES", "ROOM", "TIMED_OUT", "UNREACHABLE", "EarthEngineBulkTrigger", "checked"]
+
+FAILURES = "failures"
+
+
+def checked(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return an event as it came back to the task, if it is one of this trigger's."""
+    return event_of(EarthEngineBulkTrigger, event, whole=bool(event and "tally" in event))
+
+
+class EarthEngineBulkTrigger(CancellingTrigger):
+    """Fire once when a worker has something to do for the items of a task. It never submits anything.
+
+    That is: nothing is at work any more and nothing is left to be submitted (`done`); there is room to submit more, or
+    enough has failed in a way that may pass (`room`); more items have failed than may (`failures`). The event holds
+    `status` (these, `timed_out` or `unreachable`), the `tally` of all items as numbers, empty if they were never seen,
+    and a `message` where there is something to say.
+
+    Its arguments are as many for ten thousand items as for ten: which operations are theirs is read in the list of all.
+
+    Args:
+        ticket: What the descriptions of the operations end with, but for the item.
+        project_id: The project.
+        earthengine_conn_id: The connection to look with.
+        impersonation_chain: As whom to look, instead of the connection's.
+        api_version: Overrides the version of the API.
+        poll_interval: Seconds between two looks, and at least between two lines about how far all is.
+        deadline: The time, in seconds since 1970, at which to give up.
+        left: What the worker has left, in the words of `client.bulk.watch.Left`.
+        places: How many operations may wait in the project's queue.
+        worthwhile: For how much room, and for how many failures that may pass, it is worth to come back.
+        fruitless: How many visits in a row the queue has let nothing in.
+        stop_after: How many items may fail before the worker wants to know; None for any number.
+        item_retries: Whether failures that may pass are any reason to come back; how often is the worker's business.
+        begun: When the first visit began, in seconds since 1970.
+        cancel_on_kill: Whether all operations are cancelled when a person ends the task.
+    """
+
+    statuses = CancellingTrigger.statuses | {DONE, ROOM, FAILURES}
+
+    def __init__(
+        self,
+        ticket: str,
+        *,
+        project_id: str,
+        earthengine_conn_id: str = "earthengine_default",
+        impersonation_chain: str | Sequence[str] | None = None,
+        api_version: str | None = None,
+        poll_interval: float = 30.0,
+        deadline: float | None = None,
+        left: Mapping[str, int] | None = None,
+        places: int = 3000,
+        worthwhile: int = 1,
+        fruitless: int = 0,
+        stop_after: int | None = None,
+        item_retries: int = 0,
+        begun: float | None = None,
+        cancel_on_kill: bool = True,
+        **_: Any,
+    ) -> None:
+        super().__init__(
+            project_id=project_id,
+            earthengine_conn_id=earthengine_conn_id,
+            impersonation_chain=impersonation_chain,
+            api_version=api_version,
+            poll_interval=poll_interval,
+            deadline=deadline,
+        )
+        self.ticket = ticket
+        self.left = dict(left or {})
+        self.places = places
+        self.worthwhile = worthwhile
+        self.fruitless = fruitless
+        self.stop_after = stop_after
+        self.item_retries = item_retries
+        self.begun = begun
+        self.cancel_on_kill = cancel_on_kill
+        self._progress: Progress | None = None
+
+    async def _wait(self) -> dict[str, Any]:
+        from airflow_provider_ee.client.errors import EarthEngineError
+
+        poller, interval = self._poller(), self.poll_interval
+        await asyncio.sleep(poller.first_look)
+        async with AsyncExitStack() as waits:
+            # For nothing yet, but it keeps the client open while the list is read.
+            news = await waits.enter_async_context(poller.watching((), interval=interval, first_look_after=0.0))
+            await self._open(poller, news)
+            if not news.empty() and (error := news.get_nowait().error):
+                return self._unreachable(error)
+            try:
+                progress = self._progress = await self._survey(await poller.client())
+            except EarthEngineError as final:
+                return self._unreachable(final)
+            watching = poller.watching(progress.active, interval=interval, first_look_after=0.0, news=news)
+            await waits.enter_async_context(watching)
+            if self._has_more:
+                doorman = Doorman.shared(self._identity, self._open_client)
+                queueing = doorman.queueing(
+                    places=max(1, self.places - self.worthwhile + 1),
+                    interval=interval,
+                    first_look_after=penance(self.fruitless, interval),
+                    news=news,
+                )
+                await waits.enter_async_context(queueing)
+                await self._open(doorman, news)
+            return await self._follow(progress, news)
+
+    async def _survey(self, client: AsyncClient) -> Progress:
+        from airflow_provider_ee.triggers.censuses import watch_of
+
+        ticket, left = self._task()
+        watch, active = await watch_of(client, ticket, left, interval=self.poll_interval, tell=self.log.warning)
+        return Progress(watch, active, time.time() if self.begun is None else self.begun)
+
+    async def _follow(self, progress: Progress, news: asyncio.Queue[News]) -> dict[str, Any]:
+        """Wait until there is something to do. Says at most once per interval how far all is."""
+        clock = asyncio.get_running_loop().time
+        say_at = clock()
+        while (status := self._status(progress)) is None:
+            if clock() >= say_at:
+                for line in progress.lines():
+                    self.log.info("%s", line)
+                say_at = clock() + self.poll_interval
+            for one in await _all_news(news, say_at):
+                if error := progress.take(one):
+                    return self._unreachable(error)
+        return self._event(status)
+
+    def _status(self, progress: Progress) -> str | None:
+        """Return the reason why a worker should come, if there is one."""
+        if self.stop_after is not None and progress.failed > self.stop_after:
+            return FAILURES
+        if progress.room or (self.item_retries > 0 and progress.passing_failures >= self.worthwhile):
+            return ROOM
+        # While more is to be submitted, others' operations may fill the queue: then a worker could do nothing.
+        return None if progress.active or self._has_more else DONE
+
+    @property
+    def _has_more(self) -> bool:
+        return self.left.get("to_submit", 0) > 0
+
+    def _task(self) -> tuple[Ticket, Left]:
+        """Return whose operations these are, and what the worker has left, as far as this release understands it."""
+        from airflow_provider_ee.client.bulk.watch import Left
+        from airflow_provider_ee.client.errors import InvalidArgument, shown
+        from airflow_provider_ee.client.tickets import Ticket
+
+        ticket = Ticket.read(self.ticket)
+        if ticket is None:
+            raise InvalidArgument("ticket", f"{shown(self.ticket)} is no marker of a task", "Ticket.marker")
+        known = {field.name for field in fields(Left)}
+        return ticket, Left(**{name: number for name, number in self.left.items() if name in known})
+
+    async def _cancel(self) -> None:
+        from airflow_provider_ee.triggers.censuses import cancel_everything
+
+        poller, known = self._poller(), self._progress.active if self._progress else {}
+        # For nothing, but it keeps the client open.
+        async with poller.watching((), interval=self.poll_interval, first_look_after=0.0):
+            await cancel_everything(await poller.client(), *self._task(), known, tell=self.log.info)
+
+    def _about(self) -> str:
+        return self.ticket
+
+    def _arguments(self) -> dict[str, Any]:
+        return {
+            "ticket": self.ticket,
+            **super()._arguments(),
+            "left": self.left,
+            "places": self.places,
+            "worthwhile": self.worthwhile,
+            "fruitless": self.fruitless,
+            "stop_after": self.stop_after,
+            "item_retries": self.item_retries,
+            "begun": self.begun,
+            "cancel_on_kill": self.cancel_on_kill,
+        }
+
+    def _event(self, status: str, message: str | None = None) -> dict[str, Any]:
+        tally = asdict(self._progress.tally) if self._progress else {}
+        return {**super()._event(status, message), "tally": tally}
+
+
+async def _all_news(news: asyncio.Queue[News], until: float) -> list[News]:
+    """Return all news that there are; wait for some, until a time by the clock of the event loop."""
+    try:
+        async with asyncio.timeout_at(until):
+            found = [await news.get()]
+    except TimeoutError:
+        return []
+    while not news.empty():
+        found.append(news.get_nowait())
+    return found
