@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from airflow_provider_ee.client.bulk.course import Course
-from airflow_provider_ee.client.bulk.report import rows
 from airflow_provider_ee.compat import AirflowException, AirflowFailException
 from airflow_provider_ee.operators.files import whole_file
+
+if TYPE_CHECKING:
+    from airflow_provider_ee.client.bulk.course import Course
 
 __all__ = ["failure_of", "items_of", "write_report"]
 
@@ -22,6 +23,8 @@ _FAILURES_IN_MESSAGE = 20
 
 def write_report(url: str, course: Course) -> None:
     """Write a line of JSON for each item."""
+    from airflow_provider_ee.client.bulk.report import rows
+
     with whole_file(url, "report") as file:
         for row in rows(course.items, course.standings):
             file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
@@ -29,6 +32,8 @@ def write_report(url: str, course: Course) -> None:
 
 def items_of(course: Course) -> dict[str, Any]:
     """Return what became of each item by its key; of very many, only of those that have failed."""
+    from airflow_provider_ee.client.bulk.report import rows
+
     told = {row.pop("key"): row for row in rows(course.items, course.standings)}
     if len(told) <= _MOST_ITEMS_IN_XCOM:
         return told
@@ -39,6 +44,8 @@ def items_of(course: Course) -> dict[str, Any]:
 
 def failure_of(course: Course) -> Exception:
     """Return the error that says which items have failed; one for good where another try cannot help any of them."""
+    from airflow_provider_ee.client.bulk.report import rows
+
     failed = {item.digest for item in course.items if course.standings[item.digest].failed}
     reasons = [
         f"{row['key']}: {row['error'] or row['state']}"
