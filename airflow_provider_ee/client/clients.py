@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, BinaryIO, Self, TypeVar
 
 import httpx
 import tenacity
@@ -22,6 +22,7 @@ import tenacity
 from airflow_provider_ee.client.answers import Answer, read
 from airflow_provider_ee.client.errors import EarthEngineError
 from airflow_provider_ee.client.flows import Flow, Pause
+from airflow_provider_ee.client.receiving import Body, read_in_large_pieces
 from airflow_provider_ee.client.request import Request
 from airflow_provider_ee.client.wire import Wire, broken
 
@@ -36,9 +37,12 @@ class Client(Wire[httpx.Client, threading.Semaphore]):
     _pool_type = httpx.Client
     _semaphore = threading.Semaphore
 
-    def send(self, request: Request) -> Any:
-        """Send a request, again if that may help, and return its answer: a dict, or bytes for a file."""
-        return tenacity.Retrying(**self.retry.options(request))(self._send_once, request)
+    def send(self, request: Request, into: BinaryIO | None = None) -> Any:
+        """Send a request, again if that may help, and return its answer: a dict, or bytes for a file.
+
+        With a file to put it into, an answer may be of any length, which is returned in its place.
+        """
+        return tenacity.Retrying(**self.retry.options(request))(self._send_once, request, into)
 
     def run(self, flow: Flow[T]) -> T:
         """Run a procedure of several requests and return its result."""
@@ -80,8 +84,14 @@ class Client(Wire[httpx.Client, threading.Semaphore]):
         time.sleep(wanted.seconds)
         return None
 
-    def _send_once(self, request: Request) -> Any:
+    def _send_once(self, request: Request, into: BinaryIO | None) -> Any:
         with self._exchange(request) as response:
+            if into is not None:
+                into.seek(0)
+                into.truncate()
+                for piece in response.iter_bytes():
+                    into.write(piece)
+                return into.tell()
             return read(request, self._answer(request, response))
 
     def _open(self, request: Request, stack: ExitStack) -> httpx.Response:
@@ -95,6 +105,7 @@ class Client(Wire[httpx.Client, threading.Semaphore]):
             pool = self._seats.pop()
             try:
                 with pool.stream(**self._on_the_wire(request)) as response:
+                    read_in_large_pieces(response)
                     if not response.is_success:
                         read(request, self._answer(request, response))
                     yield response
@@ -104,10 +115,10 @@ class Client(Wire[httpx.Client, threading.Semaphore]):
                 self._seats.append(pool)
 
     def _answer(self, request: Request, response: httpx.Response) -> Answer:
-        body = bytearray()
-        for chunk in response.iter_bytes():
-            self._take(chunk, body, request)
-        return Answer(response.status_code, response.headers, bytes(body))
+        body = Body(request, self.limits.longest_answer)
+        for piece in response.iter_bytes():
+            body.take(piece)
+        return Answer(response.status_code, response.headers, body.whole())
 
 
 class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
@@ -116,9 +127,12 @@ class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
     _pool_type = httpx.AsyncClient
     _semaphore = asyncio.Semaphore
 
-    async def send(self, request: Request) -> Any:
-        """Send a request, again if that may help, and return its answer: a dict, or bytes for a file."""
-        return await tenacity.AsyncRetrying(**self.retry.options(request))(self._send_once, request)
+    async def send(self, request: Request, into: BinaryIO | None = None) -> Any:
+        """Send a request, again if that may help, and return its answer: a dict, or bytes for a file.
+
+        With a file to put it into, an answer may be of any length, which is returned in its place.
+        """
+        return await tenacity.AsyncRetrying(**self.retry.options(request))(self._send_once, request, into)
 
     async def run(self, flow: Flow[T]) -> T:
         """Run a procedure of several requests and return its result."""
@@ -162,8 +176,14 @@ class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
         await asyncio.sleep(wanted.seconds)
         return None
 
-    async def _send_once(self, request: Request) -> Any:
+    async def _send_once(self, request: Request, into: BinaryIO | None) -> Any:
         async with self._exchange(request) as response:
+            if into is not None:
+                into.seek(0)
+                into.truncate()
+                async for piece in response.aiter_bytes():
+                    into.write(piece)
+                return into.tell()
             return read(request, await self._answer(request, response))
 
     async def _open(self, request: Request, stack: AsyncExitStack) -> httpx.Response:
@@ -177,6 +197,7 @@ class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
             pool = self._seats.pop()
             try:
                 async with pool.stream(**self._on_the_wire(request)) as response:
+                    read_in_large_pieces(response)
                     if not response.is_success:
                         read(request, await self._answer(request, response))
                     yield response
@@ -186,7 +207,7 @@ class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
                 self._seats.append(pool)
 
     async def _answer(self, request: Request, response: httpx.Response) -> Answer:
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            self._take(chunk, body, request)
-        return Answer(response.status_code, response.headers, bytes(body))
+        body = Body(request, self.limits.longest_answer)
+        async for piece in response.aiter_bytes():
+            body.take(piece)
+        return Answer(response.status_code, response.headers, body.whole())

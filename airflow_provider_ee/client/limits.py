@@ -5,7 +5,12 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-__all__ = ["Limits", "Pacer"]
+from airflow_provider_ee.client.checks import optional, whole
+
+__all__ = ["MOST_IN_FLIGHT", "Limits", "Pacer"]
+
+#: What Earth Engine allows a project.
+MOST_IN_FLIGHT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,16 @@ class Limits:
     in_flight: int = 32
     per_second: float = 100.0
     longest_answer: int = 128 * 2**20
+
+    @classmethod
+    def of(cls, concurrency: object) -> Limits:
+        """Return the limits of a client with room for so many requests at once, or the usual ones if None.
+
+        Raises:
+            InvalidArgument: Earth Engine does not allow so many, or it is no number of requests.
+        """
+        in_flight = optional(whole, "concurrency", concurrency, 1, MOST_IN_FLIGHT)
+        return cls() if in_flight is None else cls(in_flight=in_flight)
 
 
 class Pacer:

@@ -16,7 +16,7 @@ from airflow_provider_ee import __version__
 from airflow_provider_ee.client import endpoints, names
 from airflow_provider_ee.client.auth.bearer import GoogleAuth
 from airflow_provider_ee.client.auth.credentials import load_credentials
-from airflow_provider_ee.client.errors import InvalidRequest, Transient
+from airflow_provider_ee.client.errors import Transient
 from airflow_provider_ee.client.limits import Limits, Pacer
 from airflow_provider_ee.client.request import Request
 from airflow_provider_ee.client.retry import RetryPolicy
@@ -131,17 +131,6 @@ class Wire(Generic[Pool, Semaphore]):
             "json": request.body,
             "timeout": httpx.Timeout(patience, connect=_CONNECT_SECONDS, write=_WRITE_SECONDS, pool=None),
         }
-
-    def _take(self, chunk: bytes, body: bytearray, request: Request) -> None:
-        """Add a chunk to a body, unless that makes it longer than an answer may be."""
-        body += chunk
-        if len(body) > self.limits.longest_answer:
-            raise InvalidRequest(
-                f"The answer is longer than {self.limits.longest_answer:,} bytes.",
-                method=request.method.id,
-                name=request.name,
-                hint="Ask for less at once, or stream it.",
-            )
 
 
 def broken(error: httpx.RequestError, request: Request) -> Transient:

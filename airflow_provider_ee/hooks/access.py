@@ -18,6 +18,8 @@ from airflow_provider_ee.hooks.masking import mask_token
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
+    from airflow_provider_ee.client.limits import Limits
+
 __all__ = ["Access"]
 
 AnyClient = TypeVar("AnyClient", Client, AsyncClient)
@@ -64,7 +66,7 @@ class Access:
         """What tells it from an access to somewhere else, or as somebody else."""
         return self.url, self.project, self._settings
 
-    def open(self, kind: type[AnyClient], retry: RetryPolicy | None = None) -> AnyClient:
+    def open(self, kind: type[AnyClient], retry: RetryPolicy | None = None, limits: Limits | None = None) -> AnyClient:
         """Open a client of this kind; the connection says how often it retries unless the caller does."""
         settings = self._settings
         if retry is None and settings.num_retries is not None:
@@ -76,6 +78,7 @@ class Access:
                 endpoint=settings.endpoint,
                 api_version=settings.api_version,
                 trusted_hosts=settings.trusted_hosts,
+                limits=limits,
                 retry=retry,
                 on_token=mask_token,
             )

@@ -99,7 +99,7 @@ class EarthEngineHook(BaseHook):
                 self._client.close()
                 self._client = None
 
-    async def async_client(self, retry: RetryPolicy | None = None) -> AsyncClient:
+    async def async_client(self, retry: RetryPolicy | None = None, concurrency: object = None) -> AsyncClient:
         """Return a new client for the running event loop, which the caller closes.
 
         async with await hook.async_client() as client:
@@ -107,12 +107,16 @@ class EarthEngineHook(BaseHook):
 
         Args:
             retry: How long to go on in the face of trouble that passes, instead of what the connection says.
+            concurrency: How many requests may be under way at once, up to 40; 32 if None.
         """
+        from airflow_provider_ee.client.limits import Limits
 
         def open_client() -> AsyncClient:
             from airflow_provider_ee.client.clients import AsyncClient
 
-            return self._access(connection).open(AsyncClient, retry)
+            return self._access(connection).open(AsyncClient, retry, limits)
+
+        limits = Limits.of(concurrency)
 
         connection = await find_connection_async(self.earthengine_conn_id)
         return await in_thread(open_client)()

@@ -10,12 +10,11 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, ClassVar
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.client.checks import is_list, is_number
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.compat import AirflowException
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
@@ -64,6 +63,8 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         visualization_options: How Earth Engine makes a picture of it: `ranges`, `paletteColors`, `gamma`, `opacity`.
         cloud_optimized: Whether to write a Cloud Optimized GeoTIFF, with overviews.
         preview: Whether to write a small PNG beside the file, `<output_path without its ending>.preview.png`.
+        compression: How the GeoTIFF is compressed: `deflate`, as it is if None; `zstd`, which is faster and smaller,
+            but not read by every program (by GDAL since 2.3); `lzw`, or `none`.
         workload_tag: By which its costs are told apart.
         concurrency: How many requests are under way at most, up to 40; as many as a client has room for if None.
         endpoint: `high-volume`, which is made for many small requests, or `standard`; a connection whose endpoint is a
@@ -87,6 +88,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         "visualization_options",
         "cloud_optimized",
         "preview",
+        "compression",
         "workload_tag",
         "concurrency",
     )
@@ -123,6 +125,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         visualization_options: Mapping[str, Any] | None = None,
         cloud_optimized: bool | str = False,
         preview: bool | str = False,
+        compression: str | None = None,
         workload_tag: str | None = None,
         concurrency: int | str | None = None,
         endpoint: str | None = "high-volume",
@@ -145,6 +148,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         self.visualization_options = visualization_options
         self.cloud_optimized = cloud_optimized
         self.preview = preview
+        self.compression = compression
         self.workload_tag = workload_tag
         self.concurrency = concurrency
         self.endpoint = endpoint
@@ -160,7 +164,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         with _in_our_words():
             output, deliver = place_of_file(self.output_path, "output_path")
             words = {**self.image(), **{word: getattr(self, word) for word in self.words}}
-            _check_places(words)
+            _check(words)
             words = all_made(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)
             done = asdict(self._fetched(hook, **words, output=output, deliver=deliver, tell=self.log.info))
         result = {"output_path": done.pop("output"), **done}
@@ -183,7 +187,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         from airflow_provider_ee.client.pixels.download import fetch_async
 
         async def fetched() -> Any:
-            async with await hook.async_client() as client:
+            async with await hook.async_client(concurrency=words["concurrency"]) as client:
                 return await fetch_async(client, **words)
 
         with start_blocking_portal() as portal:
@@ -246,28 +250,10 @@ def _in_our_words() -> Iterator[None]:
         raise InvalidArgument(name, error.problem, error.allowed) from error
 
 
-def _check_places(words: Mapping[str, Any]) -> None:
-    """Check the words that say where the pixels are, as far as that is possible without a request."""
-    from airflow_provider_ee.client import grid_words, regions
-    from airflow_provider_ee.client.grids import PixelGrid
+def _check(words: Mapping[str, Any]) -> None:
+    """Check what can be checked before a function of the user's runs, which may take long."""
+    from airflow_provider_ee.client.limits import Limits
+    from airflow_provider_ee.client.pixels.words import Words
 
-    transform, dimensions = words["crs_transform"], words["dimensions"]
-    checks: dict[str, Callable[[Any], object]] = {
-        "region": lambda region: regions.region(_eastward(region)),
-        "crs": grid_words.crs,
-        "crs_transform": grid_words.transform,
-        "dimensions": grid_words.size,
-        "scale": lambda scale: grid_words.scale(scale, transform, dimensions),
-        "grid": PixelGrid.read,
-    }
-    for word, check in checks.items():
-        if words[word] is not None and not isinstance(words[word], Recipe):
-            check(words[word])
-
-
-def _eastward(region: Any) -> Any:
-    """Return a box that crosses the antimeridian as one that does not, and any other region as it is."""
-    if is_list(region) and len(region) == 4 and all(map(is_number, region)):
-        west, south, east, north = region
-        return [min(west, east), south, max(west, east), north]
-    return region
+    Limits.of(words["concurrency"])
+    Words(**{field.name: words[field.name] for field in fields(Words) if not isinstance(words[field.name], Recipe)})

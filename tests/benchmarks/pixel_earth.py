@@ -100,13 +100,14 @@ def _serve(talk: Connection, folder: Path, scene: Path) -> None:
         np.save(file, window(grid))
         return file.getvalue(), "application/octet-stream"
 
-    def remembered_band(band: str, column: Any, row: Any) -> Any:
+    def remembered_band(band: str, column: Any, row: Any, *_: Any) -> Any:
         """Return what the formula of a band gives, for expressions."""
         rows, columns = row.ravel(), column.ravel()
         return known[band][rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
     assets.image_pixels = remembered_pixels  # type: ignore[assignment]
-    landscape.reflectance = remembered_band  # type: ignore[assignment]
+    landscape.surface = remembered_band  # type: ignore[assignment]
+    landscape.vegetation = landscape.river = lambda *_: np.zeros((1, 1))  # type: ignore[assignment]
     with Emulator(folder, settings=_LIMITS) as emulator:
         talk.send(emulator.url)
         talk.recv()  # never comes: the process is ended

@@ -7,7 +7,7 @@ ones; a file is written by the same code as ours, so that what differs is the fe
 
 Two things of `xee` are replaced that the emulator does not compute: what it asks about a collection at first
 (`Reducer.toList`), and how it picks an image from one (`Collection.iterate`). Without its group of dependencies, `peers`,
-it is left out. `geedim` is missing: it downloads thumbnails (`projects.thumbnails`), which the emulator refuses.
+it is left out. `geedim` 2.0 is missing: it downloads thumbnails (`projects.thumbnails`), which the emulator refuses.
 """
 
 import json

@@ -21,11 +21,11 @@ class Driver:
     def __init__(self, kind: str) -> None:
         self.kind = kind
 
-    def send(self, handler: Handler, request: Any, **options: Any) -> Any:
-        return self._do("send", handler, request, options)
+    def send(self, handler: Handler, request: Any, into: Any = None, **options: Any) -> Any:
+        return self._do("send", handler, (request, into), options)
 
     def run(self, handler: Handler, flow: Any, **options: Any) -> Any:
-        return self._do("run", handler, flow, options)
+        return self._do("run", handler, (flow,), options)
 
     def stream(self, handler: Handler, request: Any, **options: Any) -> list[bytes]:
         if self.kind == "sync":
@@ -38,14 +38,14 @@ class Driver:
 
         return asyncio.run(collect())
 
-    def _do(self, verb: str, handler: Handler, what: Any, options: dict[str, Any]) -> Any:
+    def _do(self, verb: str, handler: Handler, what: tuple[Any, ...], options: dict[str, Any]) -> Any:
         if self.kind == "sync":
             with self._client(Client, handler, options) as client:
-                return getattr(client, verb)(what)
+                return getattr(client, verb)(*what)
 
         async def do() -> Any:
             async with self._client(AsyncClient, handler, options) as client:
-                return await getattr(client, verb)(what)
+                return await getattr(client, verb)(*what)
 
         return asyncio.run(do())
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from google.auth.credentials import AnonymousCredentials
 
-from airflow_provider_ee.client import flows, methods
+from airflow_provider_ee.client import flows, methods, receiving
 from airflow_provider_ee.client.clients import AsyncClient, Client
 from airflow_provider_ee.client.endpoints import EMULATOR_VARIABLE
 from airflow_provider_ee.client.errors import (
@@ -21,6 +21,7 @@ from airflow_provider_ee.client.errors import (
 from airflow_provider_ee.client.limits import Limits
 from airflow_provider_ee.client.retry import RetryPolicy
 from tests.client.drivers import AT_ONCE, Script, refusal
+from tests.client.pixels.earth import scene
 
 LOOK = methods.operations_get("projects/p/operations/A")
 EXPORT = methods.image_export("projects/p", body={"requestId": "r"})
@@ -40,6 +41,35 @@ UNMADE = [
     pytest.param(httpx.ConnectError("refused"), id="refused"),
     pytest.param(httpx.ConnectTimeout("slow"), id="connect timeout"),
 ]
+
+
+A_SCENE = methods.assets_get_pixels(
+    "projects/earthengine-public/assets/EMULATOR/S2",
+    body={"fileFormat": "NPY", "bandIds": ["B4"], "grid": scene(0, 0, 400, 300)},
+)
+
+
+class Torn(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that breaks off."""
+
+    def __iter__(self):
+        yield b"more than the pixels"
+        raise httpx.ReadError("reset")
+
+    async def __aiter__(self):
+        yield b"more than the pixels"
+        raise httpx.ReadError("reset")
+
+
+class Connection:
+    """The stream of a connection, as httpcore has it."""
+
+    def read(self, max_bytes, timeout=None):
+        return max_bytes, timeout
+
+
+def pixels(content):
+    return Script(httpx.Response(200, content=content))
 
 
 def public(kind):
@@ -198,6 +228,45 @@ def test_an_answer_that_swells_without_end_is_refused(driver):
     bomb = httpx.Response(200, content=b"x" * 2000)
     with pytest.raises(InvalidRequest, match="longer than 1,000 bytes"):
         driver.send(Script(bomb), LOOK, limits=Limits(longest_answer=1000))
+
+
+def test_an_answer_may_be_longer_in_a_file(driver, tmp_path):
+    with (tmp_path / "pixels").open("w+b") as file:
+        assert driver.send(pixels(b"x" * 2000), PIXELS, into=file, limits=Limits(longest_answer=1000)) == 2000
+    assert (tmp_path / "pixels").read_bytes() == b"x" * 2000
+
+
+def test_of_an_answer_that_broke_off_nothing_is_left_in_the_file(driver, tmp_path):
+    with (tmp_path / "pixels").open("w+b") as file:
+        script = Script(
+            httpx.Response(200, stream=Torn()), refusal(503, "busy"), httpx.Response(200, content=b"pixels")
+        )
+        assert driver.send(script, PIXELS, into=file) == len(b"pixels")
+    assert (tmp_path / "pixels").read_bytes() == b"pixels"
+
+
+def test_a_refusal_is_never_in_the_file(driver, tmp_path):
+    with (tmp_path / "pixels").open("w+b") as file, pytest.raises(NotFound, match="gone"):
+        driver.send(Script(refusal(404, "gone")), PIXELS, into=file)
+    assert (tmp_path / "pixels").read_bytes() == b""
+
+
+def test_an_answer_is_read_from_its_connection_in_pieces_of_our_size(driver, shared_emulator, monkeypatch):
+    monkeypatch.setattr(receiving, "_PIECE", 1000)
+    first, *others = driver.stream(None, A_SCENE, endpoint=shared_emulator.url, transport=None)
+    assert len(first) + sum(map(len, others)) > 200_000
+    assert max(map(len, others)) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("packing", "piece"),
+    [({}, 2**18), ({"content-encoding": "identity"}, 2**18), ({"content-encoding": "gzip"}, 2**16)],
+)
+def test_a_packed_answer_is_read_in_small_pieces_for_each_may_swell(packing, piece):
+    connection = Connection()
+    for headers in ({}, packing):
+        receiving.read_in_large_pieces(httpx.Response(200, headers=headers, extensions={"network_stream": connection}))
+    assert connection.read(2**16, timeout=60.0) == (piece, 60.0)
 
 
 def test_a_401_without_credentials_is_an_error_at_once(driver):

@@ -271,7 +271,7 @@ WRONG = {
     "asset": (get, {"asset_id": "a b"}, "asset_id: 'a b' is no asset id"),
     "expression": (compute, {"expression": "{"}, "expression: '{' is no JSON"),
     "region": (get, {"grid": None, "region": [11, 48, 12, 47]}, "region: [11, 48, 12, 47] is empty"),
-    "box across": (get, {"grid": None, "region": [170, 48, -170, 47]}, "region: [-170, 48, 170, 47] is empty"),
+    "box across": (get, {"grid": None, "region": [170, 48, -170, 47]}, "region: [170, 48, 190, 47] is empty"),
     "crs": (compute, {"crs": "UTM"}, "crs: 'UTM' is no coordinate reference system"),
     "transform": (compute, {"scale": None, "crs_transform": "30,0"}, "crs_transform: '30,0' is no affine transform"),
     "two sizes": (compute, {"dimensions": 9}, "scale: it contradicts dimensions"),
@@ -286,6 +286,8 @@ WRONG = {
     "colours": (get, {"visualization_options": {"gamma": 1}}, "visualization_options: they make a picture"),
     "tag": (get, {"workload_tag": "No Tag"}, "workload_tag: 'No Tag' is no workload tag"),
     "concurrency": (get, {"concurrency": 41}, "concurrency: 41 is out of bounds"),
+    "compression": (get, {"compression": "zip"}, "compression: 'zip' is no compression"),
+    "a grid and more": (get, {"crs": "EPSG:4326", "scale": 30}, "grid: it contradicts scale and crs"),
 }  # fmt: skip
 
 
@@ -296,6 +298,22 @@ def test_a_wrong_argument_fails_for_good_before_anything_is_asked(earth_engine, 
     assert (kind, told[: len(problem)]) == ("AirflowFailException", problem)
     assert earth_engine.control.ledger.entries() == []
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ({"concurrency": 41}, "concurrency: 41 is out"),
+        ({"scale": -1}, "scale: -1 is out"),
+        ({"crs": "UTM"}, "crs: 'UTM'"),
+    ],
+    ids=["concurrency", "scale", "crs"],
+)
+def test_a_function_is_not_run_for_a_task_that_is_wrong_anyway(earth_engine, supervisor, tmp_path, words, problem):
+    ran = []
+    kind, told = failure(compute(tmp_path / "image.tif", expression=lambda: ran.append(1), **words), supervisor)
+    assert (kind, told[: len(problem)], ran) == ("AirflowFailException", problem, [])
+    assert earth_engine.control.ledger.entries() == []
 
 
 @pytest.mark.parametrize(
@@ -352,6 +370,21 @@ def test_the_endpoint_is_the_one_for_many_requests_unless_somebody_has_another(m
     monkeypatch.setenv("AIRFLOW_CONN_EARTHENGINE_DEFAULT", connection(**extras))
     with EarthEngineHook.of(get("image.tif", **words)) as hook:
         assert hook.client().url.host == host
+
+
+@pytest.mark.parametrize("concurrency", [None, 3, 40])
+def test_a_task_has_a_client_with_room_for_as_many_requests_as_it_may_have(
+    earth_engine, supervisor, tmp_path, monkeypatch, concurrency
+):
+    clients, opened = [], EarthEngineHook.async_client
+
+    async def opening(hook, *args, **words):
+        clients.append(await opened(hook, *args, **words))
+        return clients[0]
+
+    monkeypatch.setattr(EarthEngineHook, "async_client", opening)
+    fetched(get(tmp_path / "image.tif", concurrency=concurrency), supervisor)
+    assert clients[0].limits.in_flight == (concurrency or 32)
 
 
 def test_an_emulator_is_asked_whatever_the_endpoint(earth_engine):

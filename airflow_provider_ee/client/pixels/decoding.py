@@ -13,7 +13,7 @@ import numpy.typing as npt
 from airflow_provider_ee.client.errors import Transient
 from airflow_provider_ee.client.tilings import BandType
 
-__all__ = ["Pixels", "WrongAnswer", "check_file", "common_type", "decoded"]
+__all__ = ["LONGEST_BEGINNING", "Pixels", "WrongAnswer", "check_file", "common_type", "decoded"]
 
 #: Bands, rows and columns.
 Pixels: TypeAlias = npt.NDArray[Any]
@@ -25,6 +25,8 @@ _BEGINNINGS = {
     "NPY": (b"\x93NUMPY",),
     "PNG": (b"\x89PNG\r\n\x1a\n",),
 }
+LONGEST_BEGINNING = max(len(beginning) for beginnings in _BEGINNINGS.values() for beginning in beginnings)
+
 _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 #: numpy has Python parse them, which before 3.11.8 and 3.12.2 raises SystemError if another thread parses meanwhile:
 #: https://github.com/python/cpython/issues/106905
@@ -45,6 +47,8 @@ def common_type(bands: Sequence[BandType]) -> np.dtype[Any]:
 def check_file(body: bytes, file_format: str) -> None:
     """Check that an answer is a file of this format, and not a page that some server on the way has made up.
 
+    Its first LONGEST_BEGINNING bytes will do.
+
     Raises:
         WrongAnswer: It is not.
     """
@@ -53,7 +57,7 @@ def check_file(body: bytes, file_format: str) -> None:
 
 
 def decoded(body: bytes, bands: Sequence[BandType], width: int, height: int, dtype: np.dtype[Any]) -> Pixels:
-    """Return the pixels of an answer in the format NPY.
+    """Return the pixels of an answer in the format NPY: if they are in it as they are wanted, in its memory.
 
     Args:
         body: The answer: a structured array of rows and columns with a field for each band.
@@ -70,6 +74,8 @@ def decoded(body: bytes, bands: Sequence[BandType], width: int, height: int, dty
     ids = {band.id for band in bands}
     if set(whole.dtype.names or ()) != ids:
         raise WrongAnswer(f"The answer has the bands {list(whole.dtype.names or ())} instead of {sorted(ids)}.")
+    if whole.dtype == np.dtype([(band.id, dtype) for band in bands]) and whole.flags.c_contiguous:
+        return np.moveaxis(whole.view(dtype).reshape(height, width, len(bands)), -1, 0)
     pixels = np.empty((len(bands), height, width), dtype)
     for plane, band in zip(pixels, bands, strict=True):
         plane[:] = _samples(whole[band.id], band)

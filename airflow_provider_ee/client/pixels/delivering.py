@@ -2,63 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from airflow_provider_ee.client.checks import choice
 from airflow_provider_ee.client.clients import AsyncClient
-from airflow_provider_ee.client.errors import InvalidArgument, shown
-from airflow_provider_ee.client.pixels.decoding import Pixels, check_file
+from airflow_provider_ee.client.errors import InvalidArgument
+from airflow_provider_ee.client.pixels.decoding import LONGEST_BEGINNING, Pixels, check_file
 from airflow_provider_ee.client.pixels.fetching import checked
 from airflow_provider_ee.client.pixels.filling import Filling
-from airflow_provider_ee.client.pixels.geotiff import check_whole, cloud_optimized
+from airflow_provider_ee.client.pixels.geotiff import DEFLATE, check_whole, cloud_optimized
 from airflow_provider_ee.client.pixels.planning import Plan
 from airflow_provider_ee.client.pixels.previews import write_preview
 from airflow_provider_ee.client.pixels.results import Downloaded
 from airflow_provider_ee.client.pixels.staging import Staging, digest, temporary_folder
 from airflow_provider_ee.client.pixels.threads import in_thread
+from airflow_provider_ee.client.pixels.wishes import Deliver, Wishes
 from airflow_provider_ee.client.tilings import LONGEST_SIDE, MOST_BANDS, MOST_BYTES, request_bytes
 
-__all__ = ["Wishes", "delivered"]
-
-_FORMATS = {name: name for name in ("GEO_TIFF", "JPEG", "NPY", "PNG")}
-
-Deliver = Callable[[Path, str], object]
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """The form in which pixels are wanted; `download.fetch_async` explains it."""
-
-    file_format: str | None
-    visualization: Mapping[str, Any] | None
-    output: str | None
-    deliver: Deliver | None
-    cloud_optimized: bool
-    preview: bool
-
-    @classmethod
-    def of(cls, *, file_format: object, output: str | Path | None, deliver: Deliver | None, **others: Any) -> Wishes:
-        """Check that they go together.
-
-        Raises:
-            InvalidArgument: They do not.
-        """
-        chosen = None if file_format is None else choice("file_format", file_format, _FORMATS, "format of pixels")
-        place = None if output is None else str(output)
-        if place is not None and (not place or ("://" in place and deliver is None)):
-            raise InvalidArgument("output", f"{shown(place)} is no path on this machine", "a path")
-        if place is not None and deliver is None and Path(place).is_dir():
-            raise InvalidArgument("output", f"{shown(place)} is a folder", "the path of a file")
-        wishes = cls(chosen, output=place, deliver=deliver, **others)
-        for name in ("cloud_optimized", "preview"):
-            if getattr(wishes, name) and (place is None or chosen not in (None, "GEO_TIFF")):
-                raise InvalidArgument(name, "only a GeoTIFF can have it", "an output, and no file_format but GEO_TIFF")
-        if wishes.visualization is not None and chosen is None:
-            raise InvalidArgument("visualization_options", "they make a picture", "file_format PNG, JPEG or GEO_TIFF")
-        return wishes
+__all__ = ["delivered"]
 
 
 async def delivered(
@@ -79,7 +40,7 @@ async def delivered(
     order = digest({**plan.order(), "output": wishes.output})
     with Staging(_folder(wishes, order), order) as staging:
         file = staging.folder / "whole.tif"
-        await filling.file(file, staging)
+        await filling.file(file, staging, wishes.compression or DEFLATE)
         result = await in_thread(_finished, plan, wishes, filling, file)
         staging.discard()
     return result
@@ -92,7 +53,7 @@ def _as_it_comes(plan: Plan, wishes: Wishes) -> bool:
     size, sides = request_bytes(plan.grid, plan.bands), (plan.grid.width, plan.grid.height)
     fits = size <= MOST_BYTES and max(sides) <= LONGEST_SIDE and len(plan.bands) <= MOST_BANDS
     if wishes.file_format == "GEO_TIFF" and wishes.visualization is None:
-        more = wishes.cloud_optimized or wishes.preview or plan.masks.nodata is not None
+        more = wishes.cloud_optimized or wishes.preview or wishes.compression or plan.masks.nodata is not None
         return fits and not more
     if not fits:
         raise InvalidArgument(
@@ -113,16 +74,25 @@ async def _one_request(client: AsyncClient, plan: Plan, wishes: Wishes) -> bytes
         check_file(body, file_format)
         return body
 
-    body = await checked(client, request, read)
     if wishes.output is None:
-        return body
+        return await checked(client, request, read)
     order = digest({**plan.order(), "output": wishes.output, "format": file_format})
     with Staging(_folder(wishes, order), order) as staging:
-        file = staging.folder / "whole"
-        file.write_bytes(body)
-        _hand_over(file, wishes.output, wishes.deliver)
-        staging.discard()
-    return _described(plan, wishes.output, size=len(body), tiles=1, fetched=1, preview=None)
+        try:
+            path = staging.folder / "whole"
+            with path.open("w+b") as file:
+
+                def read_file(size: int) -> int:
+                    file.seek(0)
+                    check_file(file.read(LONGEST_BEGINNING), file_format)
+                    return size
+
+                size = await checked(client, request, read_file, into=file)
+            await in_thread(_hand_over, path, wishes.output, wishes.deliver)
+        finally:
+            # Half of an answer is of no use to the next try.
+            staging.discard()
+    return _described(plan, wishes.output, size=size, tiles=1, fetched=1, preview=None)
 
 
 def _finished(plan: Plan, wishes: Wishes, filling: Filling, file: Path) -> Downloaded:
@@ -130,7 +100,7 @@ def _finished(plan: Plan, wishes: Wishes, filling: Filling, file: Path) -> Downl
     preview = None
     if wishes.cloud_optimized:
         optimized = file.with_name("optimized.tif")
-        cloud_optimized(file, optimized)
+        cloud_optimized(file, optimized, wishes.compression or DEFLATE)
         file.unlink()
         file = optimized
     check_whole(file)

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from airflow_provider_ee.client.checks import flag, mapping, optional, whole
+from airflow_provider_ee.client.checks import flag, mapping
 from airflow_provider_ee.client.clients import AsyncClient
 from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument
 from airflow_provider_ee.client.limits import Limits
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["fetch", "fetch_async"]
 
 #: Who fetches: a project, whose default credentials are taken, or what opens a client, such as `hook.async_client`.
-Opener: TypeAlias = "str | Callable[[], AsyncClient | Awaitable[AsyncClient]]"
-
-_MOST_IN_FLIGHT = 40
+Opener: TypeAlias = "str | Callable[..., AsyncClient | Awaitable[AsyncClient]]"
 
 
 def fetch(client: Opener, **arguments: Any) -> Pixels | bytes | Downloaded:
@@ -43,7 +41,8 @@ def fetch(client: Opener, **arguments: Any) -> Pixels | bytes | Downloaded:
 
     Args:
         client: The project that is asked and billed, at the high-volume endpoint, with Application Default Credentials;
-            or what opens a client, such as `lambda: AsyncClient(...)` or the method `async_client` of a hook.
+            or what opens a client, such as `lambda: AsyncClient(...)` or the method `async_client` of a hook, which is
+            told the `concurrency` if it has such an argument.
         arguments: Those of `fetch_async`.
     """
 
@@ -75,6 +74,7 @@ async def fetch_async(
     deliver: Callable[[Path, str], object] | None = None,
     cloud_optimized: object = False,
     preview: object = False,
+    compression: object = None,
     concurrency: object = None,
     workload_tag: object = None,
     tell: Callable[[str], object] | None = None,
@@ -113,6 +113,8 @@ async def fetch_async(
         deliver: Puts the finished file where it belongs, told its path and the output, if that is no local path.
         cloud_optimized: Whether to write a Cloud Optimized GeoTIFF, with overviews.
         preview: Whether to write a small PNG beside the file, `<output without its ending>.preview.png`.
+        compression: How the GeoTIFF is compressed: `deflate`, as it is if None; `zstd`, which is faster and smaller,
+            but not read by every program (by GDAL since 2.3); `lzw`, or `none`.
         concurrency: How many requests there are in flight at most, up to 40; what the client has room for if None.
         workload_tag: By which its costs are told apart.
         tell: Told how far it is, every five seconds at most.
@@ -127,22 +129,25 @@ async def fetch_async(
         EarthEngineError: Earth Engine refused, or the extra `raster` is not installed.
     """
     _need_raster()
-    from airflow_provider_ee.client.pixels import delivering
-    from airflow_provider_ee.client.pixels.planning import Masks, Words, plan
+    from airflow_provider_ee.client.pixels.delivering import delivered
+    from airflow_provider_ee.client.pixels.planning import Masks, plan
+    from airflow_provider_ee.client.pixels.wishes import Wishes
+    from airflow_provider_ee.client.pixels.words import Words
 
-    wishes = delivering.Wishes.of(
+    wishes = Wishes.of(
         file_format=file_format,
         visualization=mapping("visualization_options", visualization_options),
         output=output,
         deliver=deliver,
         cloud_optimized=flag("cloud_optimized", cloud_optimized),
         preview=flag("preview", preview),
+        compression=compression,
     )
-    most = optional(whole, "concurrency", concurrency, 1, _MOST_IN_FLIGHT) or client.limits.in_flight
+    most = client.limits.in_flight if concurrency is None else Limits.of(concurrency).in_flight
     asked = source(client.project, image=image, asset_id=asset_id, workload_tag=workload_tag)
     words = Words(region, scale, crs, crs_transform, dimensions, grid)
     planned = await client.run(plan(asked, words, band_ids, Masks.of(nodata, mask_band)))
-    return await delivering.delivered(client, planned, wishes, concurrency=most, tell=tell, clock=clock)
+    return await delivered(client, planned, wishes, concurrency=most, tell=tell, clock=clock)
 
 
 def _need_raster() -> None:
@@ -157,11 +162,11 @@ def _need_raster() -> None:
 
 async def _opened(client: Opener, concurrency: object) -> AsyncClient:
     if isinstance(client, str):
-        in_flight = optional(whole, "concurrency", concurrency, 1, _MOST_IN_FLIGHT) or Limits().in_flight
-        return AsyncClient(client, endpoint="high-volume", limits=Limits(in_flight=in_flight))
+        return AsyncClient(client, endpoint="high-volume", limits=Limits.of(concurrency))
     if not callable(client):
         raise InvalidArgument(
             "client", f"a {type(client).__name__} opens none", "a project, or what opens an AsyncClient"
         )
-    opened = client()
+    told = {"concurrency": concurrency} if "concurrency" in inspect.signature(client).parameters else {}
+    opened = client(**told)
     return await opened if inspect.isawaitable(opened) else opened

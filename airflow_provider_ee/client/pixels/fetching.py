@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable, Iterable
-from typing import TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import tenacity
 
@@ -29,17 +29,18 @@ _TOO_MUCH = re.compile(
 _MOST_SPLITS = 6
 
 
-async def checked(client: AsyncClient, request: Request, read: Callable[[bytes], T]) -> T:
+async def checked(client: AsyncClient, request: Request, read: Callable[[Any], T], into: BinaryIO | None = None) -> T:
     """Send a request and return what is read from its answer, which is asked for again as long as it is a wrong one.
 
     Args:
         client: By whom it is sent.
         request: The request.
         read: Reads the answer, in a thread; raises WrongAnswer if it cannot be the right one.
+        into: A file for the answer, of which `read` is told the length then.
     """
 
     async def once() -> T:
-        return await in_thread(read, await client.send(request))
+        return await in_thread(read, await client.send(request, into))
 
     wrong = {**client.retry.options(request), "retry": tenacity.retry_if_exception_type(WrongAnswer)}
     return await tenacity.AsyncRetrying(**wrong)(once)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from pathlib import Path
 
@@ -64,21 +64,26 @@ class Filling:
         plan = self._plan
         whole = np.empty((len(plan.bands), plan.grid.height, plan.grid.width), self._dtype)
         numbers = {band: number for number, band in enumerate(plan.band_ids)}
-        async with aclosing(self._arriving(self._parts, self._decoded, lambda _: None)) as arriving:
-            async for part, pixels in arriving:
-                column, row, width, height = part.tile
-                for plane, band in zip(pixels, part.band_ids, strict=True):
-                    whole[numbers[band], row : row + height, column : column + width] = plane
+
+        def put(part: Part, body: bytes) -> int:
+            column, row, width, height = part.tile
+            pixels = self._decoded(part, body)
+            for plane, band in zip(pixels, part.band_ids, strict=True):
+                whole[numbers[band], row : row + height, column : column + width] = plane
+            return pixels.nbytes
+
+        await self._fetch(self._parts, put, lambda _: None)
         return whole
 
-    async def file(self, path: Path, staging: Staging) -> None:
+    async def file(self, path: Path, staging: Staging, compression: str) -> None:
         """Write all pixels into a GeoTIFF, from the finished tiles as far as there are any."""
         plan = self._plan
 
-        def keep(part: Part, body: bytes) -> Pixels:
+        def keep(part: Part, body: bytes) -> int:
             pixels = self._decoded(part, body)
             staging.keep(part, body)
-            return pixels
+            write(part, pixels)
+            return pixels.nbytes
 
         def restore(part: Part) -> list[Part]:
             """Write what there is of a part, and return what is missing of it."""
@@ -96,32 +101,30 @@ class Filling:
             self.progress.found()
             return []
 
-        with GeoTiff(path, plan.grid, plan.band_ids, self._dtype, plan.masks.nodata) as file:
+        with GeoTiff(
+            path, plan.grid, plan.band_ids, self._dtype, nodata=plan.masks.nodata, compression=compression
+        ) as file:
 
             def write(part: Part, pixels: Pixels) -> None:
                 column, row, _, _ = part.tile
                 file.write(pixels, column, row, part.band_ids)
 
             missing = [late for part in self._parts for late in await in_thread(restore, part)]
-            async with aclosing(self._arriving(missing, keep, staging.note_split)) as arriving:
-                async for part, pixels in arriving:
-                    await in_thread(write, part, pixels)
+            await self._fetch(missing, keep, staging.note_split)
 
-    async def _arriving(
-        self,
-        parts: Iterable[Part],
-        read: Callable[[Part, bytes], Pixels],
-        on_split: Callable[[Part], object],
-    ) -> AsyncGenerator[tuple[Part, Pixels]]:
+    async def _fetch(
+        self, parts: Iterable[Part], take: Callable[[Part, bytes], int], on_split: Callable[[Part], object]
+    ) -> None:
+        """Fetch parts; `take` is given each answer in a thread, and returns the bytes of its pixels."""
+
         def split(part: Part) -> None:
             on_split(part)
             self.progress.split(len(part.quarters()))
 
-        fetching = fetched(self._client, parts, self._request, read, in_flight=self._in_flight, on_split=split)
+        fetching = fetched(self._client, parts, self._request, take, in_flight=self._in_flight, on_split=split)
         async with aclosing(fetching) as arriving:
-            async for part, pixels in arriving:
-                yield part, pixels
-                self.progress.arrived(pixels.nbytes)
+            async for _, size in arriving:
+                self.progress.arrived(size)
 
     def _request(self, part: Part) -> Request:
         return self._plan.source.request("NPY", grid=part.fields, bands=part.band_ids)

@@ -17,6 +17,7 @@ from airflow_provider_ee.client.flows import Flow
 from airflow_provider_ee.client.grid_choices import METRES_PER_DEGREE
 from airflow_provider_ee.client.methods import value_compute
 from airflow_provider_ee.client.pixels.sources import Source
+from airflow_provider_ee.client.pixels.words import eastward
 
 __all__ = ["Box", "bounds_in", "is_geographic", "metres_per_unit", "region_box"]
 
@@ -37,9 +38,7 @@ def region_box(source: Source, region: object) -> Flow[Box]:
 
     A box whose west is greater than its east crosses the antimeridian.
     """
-    if is_list(region) and len(region) == 4 and all(is_number(side) for side in region) and region[0] > region[2]:
-        west, south, east, north = region
-        region = [west, south, east + 360, north]
+    region = eastward(region)
     node = regions.region(region)
     if type(region).__module__.partition(".")[0] == "ee":
         body = without_none(expression=expression(region, "region"), workloadTag=source.workload_tag)

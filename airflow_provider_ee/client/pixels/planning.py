@@ -14,30 +14,10 @@ from airflow_provider_ee.client.grids import PixelGrid
 from airflow_provider_ee.client.pixels.describing import Described, chosen, describe
 from airflow_provider_ee.client.pixels.places import bounds_in, metres_per_unit, region_box
 from airflow_provider_ee.client.pixels.sources import MASK_BAND, Source
+from airflow_provider_ee.client.pixels.words import Words
 from airflow_provider_ee.client.tilings import BandType
 
-__all__ = ["Masks", "Plan", "Words", "plan"]
-
-
-@dataclass(frozen=True)
-class Words:
-    """Which pixels, in the user's words; all of them may be None.
-
-    Attributes:
-        region: A box, GeoJSON or `ee.Geometry`, of which the bounds are taken.
-        scale: Metres per pixel.
-        crs: `EPSG:32632` or the like, or WKT; that of the first band if None.
-        crs_transform: Six numbers; with a region the pixels of this transform that cover it.
-        dimensions: The longest side in pixels, or `WIDTHxHEIGHT`.
-        grid: A whole PixelGrid as the fields of a request, instead of all these.
-    """
-
-    region: object = None
-    scale: object = None
-    crs: object = None
-    crs_transform: object = None
-    dimensions: object = None
-    grid: object = None
+__all__ = ["Masks", "Plan", "plan"]
 
 
 @dataclass(frozen=True)
@@ -123,14 +103,9 @@ def plan(source: Source, words: Words, band_ids: object, masks: Masks) -> Flow[P
 
 
 def _grid(source: Source, words: Words, band: Described) -> Flow[PixelGrid]:
-    sizes = {"scale": words.scale, "crs_transform": words.crs_transform, "dimensions": words.dimensions}
     if words.grid is not None:
-        given = [
-            name for name, value in {"region": words.region, "crs": words.crs, **sizes}.items() if value is not None
-        ]
-        if given:
-            raise InvalidArgument("grid", f"it contradicts {' and '.join(given)}", "a whole grid alone, or the others")
         return PixelGrid.read(words.grid)
+    sizes = {"scale": words.scale, "crs_transform": words.crs_transform, "dimensions": words.dimensions}
     crs = words.crs if words.crs is not None else band.crs
     if words.region is None:
         return _without_region(words, sizes, str(crs), band)

@@ -76,17 +76,33 @@ def _index(number: int) -> str:
 
 
 def _scene() -> Image:
-    bands = [(band, partial(landscape.reflectance, band)) for band in landscape.BANDS]
-    return _synthetic("EMULATOR/S2", SCENE, "u2", bands, start=_FIRST_DAY)
+    bands = [(band, partial(landscape.surface, band)) for band in landscape.BANDS]
+    return _synthetic("EMULATOR/S2", SCENE, "u2", bands, _of_all_bands(), start=_FIRST_DAY)
 
 
 def _day(number: int) -> Image:
     percent = 37 * number % 101
-    formula = partial(landscape.cloudy_reflectance, day=number, percent=percent)
-    bands = [(band, partial(formula, band)) for band in landscape.BANDS]
+    cloudy = _raster(SCENE, np.dtype(np.bool_), partial(landscape.cloud, day=number, percent=percent))
+    bands = [(band, partial(_under_clouds, band, number)) for band in landscape.BANDS]
     properties = {"CLOUDY_PIXEL_PERCENTAGE": percent, "system:index": _index(number)}
     when = _FIRST_DAY + timedelta(days=number)
-    return _synthetic(f"EMULATOR/S2_DAILY/{_index(number)}", SCENE, "u2", bands, start=when, properties=properties)
+    shared = (*_of_all_bands(), cloudy)
+    return _synthetic(
+        f"EMULATOR/S2_DAILY/{_index(number)}", SCENE, "u2", bands, shared, start=when, properties=properties
+    )
+
+
+def _of_all_bands() -> tuple[Raster, ...]:
+    """Return what a scene computes once for all of its bands: the vegetation, and where the river is."""
+    return (
+        _raster(SCENE, np.dtype(np.int32), landscape.vegetation),
+        _raster(SCENE, np.dtype(np.bool_), landscape.river),
+    )
+
+
+def _under_clouds(band: str, day: int, column: Values, row: Values, *shared: Values) -> Values:
+    green, wet, cloudy = shared
+    return np.where(cloudy, landscape.CLOUD[band], landscape.surface(band, column, row, green, wet, day=day))
 
 
 def _dem() -> Image:
@@ -98,6 +114,7 @@ def _synthetic(
     extent: Grid,
     dtype: str,
     formulas: Sequence[tuple[str, Callable[..., Values]]],
+    shared: tuple[Raster, ...] = (),
     *,
     start: datetime | None = None,
     properties: dict[str, Any] | None = None,
@@ -106,21 +123,30 @@ def _synthetic(
     described: dict[str, Any] = {"system:index": image_id.rpartition("/")[2], **(properties or {})}
     if start is not None:
         described["system:time_start"] = int(start.timestamp() * 1000)
-    bands = tuple(Band(name, _raster(extent, np.dtype(dtype), formula, above)) for name, formula in formulas)
+    bands = tuple(Band(name, _raster(extent, np.dtype(dtype), formula, shared, above)) for name, formula in formulas)
     footprint = rectangle(extent.bounds, extent.projection.crs)
     return Image(bands, extent.projection, footprint, described, image_id)
 
 
-def _raster(extent: Grid, dtype: np.dtype[Any], formula: Callable[..., Values], above: float | None) -> Raster:
-    def compute(grid: Grid, _: Sequence[Plane]) -> Plane:
+def _raster(
+    extent: Grid,
+    dtype: np.dtype[Any],
+    formula: Callable[..., Values],
+    shared: tuple[Raster, ...] = (),
+    above: float | None = None,
+) -> Raster:
+    """Return a raster whose pixels are a formula of their columns and rows, and of the pixels of what is shared."""
+
+    def compute(grid: Grid, planes: Sequence[Plane]) -> Plane:
         columns, rows = grid.locate(extent.projection)
         inside = (columns >= 0) & (columns < extent.width) & (rows >= 0) & (rows < extent.height)
         # Small numbers are fast ones; those outside are masked, whatever the formula makes of them.
-        values = formula(_small(columns, extent.width), _small(rows, extent.height))
+        places = _small(columns, extent.width), _small(rows, extent.height)
+        values = formula(*places, *(plane.values for plane in planes))
         valid = inside if above is None else inside & (values > above)
         return Plane(np.where(valid, values, 0), valid)
 
-    return Raster(dtype, compute)
+    return Raster(dtype, compute, shared)
 
 
 def _small(indices: Values, end: int) -> Values:

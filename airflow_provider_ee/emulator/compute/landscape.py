@@ -18,7 +18,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BANDS", "cloud", "cloudy_reflectance", "elevation", "ramp", "reflectance", "river", "vegetation", "wave"]
+__all__ = [
+    "BANDS",
+    "cloud",
+    "cloudy_reflectance",
+    "elevation",
+    "ramp",
+    "reflectance",
+    "river",
+    "surface",
+    "vegetation",
+    "wave",
+]
 
 Whole = npt.NDArray[np.integer[Any]]
 
@@ -79,10 +90,14 @@ def reflectance(band: str, column: Whole, row: Whole, day: int = 0) -> Whole:
     `day` counts the season: the greenness is multiplied by `850 + wave(day + 91, 366, 150)` thousandths, so that the
     scene itself, which is that of day 0, is the greenest.
     """
+    return surface(band, column, row, vegetation(column, row), river(column, row), day=day)
+
+
+def surface(band: str, column: Whole, row: Whole, green: Whole, wet: npt.NDArray[np.bool_], *, day: int = 0) -> Whole:
+    """Return `reflectance` where the vegetation and the river are known, which are the same for every band."""
     season = 850 + wave(np.asarray(day + 91), 366, 150)
-    green = vegetation(column, row) * season // 1000
-    land = SOIL[band] + VEGETATION[band] * green // 1000 + wave(column - row, 640, 60)
-    return np.where(river(column, row), WATER[band] + wave(row, 90, 30), land)
+    land = SOIL[band] + VEGETATION[band] * (green * season // 1000) // 1000 + wave(column - row, 640, 60)
+    return np.where(wet, WATER[band] + wave(row, 90, 30), land)
 
 
 def cloud(column: Whole, row: Whole, day: int, percent: int) -> npt.NDArray[np.bool_]:

@@ -32,6 +32,15 @@ def test_the_order_of_bands_is_the_one_asked_for():
     assert np.array_equal(read(npy(ARRAY), BANDS[::-1])[1], ARRAY["a"])
 
 
+@pytest.mark.parametrize(("order", "stay"), [("C", True), ("F", False)])
+def test_pixels_that_are_in_the_answer_as_they_are_wanted_stay_there(order, stay):
+    array = np.arange(18, dtype="<u2").view([("a", "<u2"), ("b", "<u2"), ("c", "<u2")]).reshape(2, 3)
+    body = npy(np.asarray(array, order=order))
+    pixels = read(body, [BandType(band, "uint16") for band in "abc"], "uint16")
+    assert [plane.tolist() for plane in pixels] == [array[band].tolist() for band in "abc"]
+    assert np.shares_memory(pixels, np.frombuffer(body, "u1")) == stay
+
+
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_the_order_of_samples_in_the_answer_does_not_matter(order):
     assert np.array_equal(read(npy(np.asarray(ARRAY, order=order)))[0], ARRAY["a"])

@@ -4,6 +4,7 @@ import io
 import json
 import sys
 
+import httpx
 import numpy as np
 import pytest
 import rasterio
@@ -11,6 +12,7 @@ import rasterio
 from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument, InvalidRequest, NotFound
 from airflow_provider_ee.client.expressions import call, constant
 from airflow_provider_ee.client.pixels.download import fetch
+from tests.client.drivers import refusal
 from tests.client.pixels.earth import (
     COMPUTE_PIXELS,
     DEM,
@@ -27,6 +29,7 @@ from tests.client.pixels.earth import (
 #: Sea and land in the Pacific, some of it on each side of the antimeridian.
 PACIFIC = [176, 15, -172, 35]
 A_WINDOW = (5000, 7000, 300, 200)
+RAW = {"asset_id": "a/b", "file_format": "GEO_TIFF"}
 
 
 def requests(earth, method=None):
@@ -189,6 +192,42 @@ def test_a_geotiff_comes_raw_unless_there_are_more_wishes(earth, tmp_path, more)
         assert (file.read(1) == truth("B4", *A_WINDOW)).all()
 
 
+def test_a_raw_answer_goes_to_its_file_as_it_comes(tmp_path):
+    image, part = tmp_path / "image.tif", tmp_path / "image.tif.part" / "whole"
+    written = []
+
+    class Pieces(httpx.AsyncByteStream):
+        async def __aiter__(self):
+            yield b"II*\0"
+            for _ in range(20):
+                yield bytes(100_000)
+                written.append(part.stat().st_size)
+
+    result = fetch(TinyEarth(meddle=lambda *_: httpx.Response(200, stream=Pieces())).client, **RAW, output=image)
+    assert written == [4 + 100_000 * (number + 1) for number in range(20)]
+    assert result.bytes == image.stat().st_size == written[-1]
+    assert list(tmp_path.iterdir()) == [image]
+
+
+@pytest.mark.parametrize(
+    "answer", [b"<html>Sign in</html>", refusal(403, "no"), refusal(503, "busy")], ids=["another file", "no", "busy"]
+)
+def test_of_a_raw_answer_that_never_came_no_file_is_left(tmp_path, answer):
+    with pytest.raises(EarthEngineError, match=r"begins with|no|busy"):
+        fetch(TinyEarth(meddle=lambda *_: answer).client, **RAW, output=tmp_path / "image.tif")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("compression", ["zstd", "LZW", "none"])
+def test_a_file_is_compressed_as_it_was_asked_for(earth, tmp_path, compression):
+    words = {"asset_id": S2, "grid": scene(*A_WINDOW), "band_ids": "B4", "compression": compression}
+    output = tmp_path / "image.tif"
+    fetch(patient_client, **words, file_format="GEO_TIFF", output=output, cloud_optimized=True)
+    with rasterio.open(output) as file:
+        assert getattr(file.compression, "name", "none") == compression.lower()
+        assert (file.read(1) == truth("B4", *A_WINDOW)).all()
+
+
 def test_a_geotiff_too_large_for_one_answer_is_made_of_tiles():
     tiny = TinyEarth(side=4200)
     assert 3 * tiny.side**2 > 48 * 2**20
@@ -295,6 +334,14 @@ WRONG = {
     "a preview of nothing": ({"asset_id": S2, "preview": True}, "preview: only a GeoTIFF can have it"),
     "a COG of a PNG": (
         {"asset_id": S2, "file_format": "PNG", "output": "x", "cloud_optimized": True}, "cloud_optimized: only a GeoTIFF",
+    ),
+    "a compression": (
+        {"asset_id": S2, "output": "x", "compression": "zip"}, "compression: 'zip' is no .*: deflate, zstd, lzw, none",
+    ),
+    "a compressed array": ({"asset_id": S2, "compression": "lzw"}, "compression: only a GeoTIFF can have it"),
+    "a COG of a picture": (
+        {"asset_id": S2, "file_format": "GEO_TIFF", "output": "x", "cloud_optimized": True,
+         "visualization_options": {"gamma": 1}}, "cloud_optimized: only a GeoTIFF can have it",
     ),
     "a format": ({"asset_id": S2, "file_format": "BMP"}, "file_format: 'BMP' is no format of pixels"),
     "colours without a format": ({"asset_id": S2, "visualization_options": {"gamma": 1}}, "visualization_options: they"),

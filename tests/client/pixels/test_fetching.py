@@ -125,6 +125,18 @@ def test_no_more_requests_are_in_flight_than_wanted():
     assert peak <= 3
 
 
+def test_who_opens_a_client_with_room_for_some_requests_is_told_for_how_many():
+    told = []
+
+    def opener(concurrency=None):
+        told.append(concurrency)
+        return TinyEarth().client(limits=Limits.of(concurrency))
+
+    for concurrency in (40, None):
+        fetch(opener, asset_id="a/b", concurrency=concurrency)
+    assert told == [40, None]
+
+
 def test_more_bands_than_a_request_may_have_come_in_groups():
     bands = tuple(f"b{number}" for number in range(1500))
     earth = TinyEarth(bands, "uint8", side=20)

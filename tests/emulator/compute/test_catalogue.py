@@ -3,7 +3,7 @@ import pytest
 from rasterio.io import MemoryFile
 from rasterio.warp import transform
 
-from airflow_provider_ee.emulator.compute import catalogue_assets, image_pixels, stored_image
+from airflow_provider_ee.emulator.compute import catalogue_assets, image_pixels, landscape, stored_image
 from airflow_provider_ee.emulator.compute.landscape import ramp
 from tests.emulator.compute import formulas
 from tests.emulator.compute.nodes import call, compute, filled, grid, native, no_assets, planes, scene
@@ -20,6 +20,18 @@ def test_the_scene_is_its_documented_formula(band: str, place: tuple[int, int]) 
         [formulas.scene(band, c, r) if c < 20000 > r else 0 for c in range(column, column + 3)] for r in (row, row + 1)
     ]
     assert values.tolist() == expected
+
+
+def test_what_all_bands_have_in_common_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted, vegetation = [], landscape.vegetation
+
+    def counting(column: landscape.Whole, row: landscape.Whole) -> landscape.Whole:
+        counted.append(column.size * row.size)
+        return vegetation(column, row)
+
+    monkeypatch.setattr(landscape, "vegetation", counting)
+    assert len(planes(scene(), native(0, 0, 30, 20))) == 4
+    assert counted == [30 * 20]
 
 
 @pytest.mark.parametrize("day", [0, 45, 200, 365])
