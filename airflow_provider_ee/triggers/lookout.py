@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeV
 from weakref import WeakKeyDictionary
 
 from airflow_provider_ee.compat import conf
+from airflow_provider_ee.triggers.lines import Allowance
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.clients import AsyncClient
@@ -86,6 +87,7 @@ class Lookout(ABC, Generic[AnyWaiter]):
     Attributes:
         first_look: Seconds before which it is no use to look for anybody: Airflow fails tasks whose trigger fires at
             once. Read here, for reading Airflow's configuration ten thousand times takes seconds.
+        lines: What those who wait may say to their logs, all together.
     """
 
     _of_loop: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Hashable, Any]]] = WeakKeyDictionary()
@@ -94,6 +96,7 @@ class Lookout(ABC, Generic[AnyWaiter]):
         self.first_look = float(conf.getfloat("earthengine", "first_look", fallback=10.0))
         self._key = key
         self._open_client = open_client
+        self.lines = Allowance()
         self._opening = asyncio.Lock()
         self._not_opened: tuple[float, Exception] | None = None
         self._client: AsyncClient | None = None
@@ -201,7 +204,8 @@ class Lookout(ABC, Generic[AnyWaiter]):
                 if self._waiters:
                     self._last_round = clock()
                     return True
-                if not self._newcomers:
+                # Unless the last one has left just now: then the time to wait for others begins.
+                if not (self._newcomers or self._plan_again.is_set()):
                     return False
 
     def _plan(self, now: float) -> float:

@@ -80,7 +80,8 @@ class EarthEngineOperationTrigger(CancellingTrigger):
             await self._open(poller, queue)
             while len(self._states) < len(set(self.operation_names)):
                 news = await queue.get()
-                if news.line:
+                done = news.operation and news.operation.done  # then the event says it, and the task again
+                if news.line and not done and poller.lines.take():
                     self.log.info("%s %s", news.name.rpartition("/")[2], news.line)
                 if isinstance(news.error, OverBudget):
                     return self._event(OVER_BUDGET, news.error.message)

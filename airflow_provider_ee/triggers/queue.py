@@ -73,7 +73,7 @@ class EarthEngineQueueTrigger(WaitingTrigger):
             await self._open(doorman, queue)
             while True:
                 news = await queue.get()
-                if news.line:
+                if news.line and doorman.lines.take():
                     self.log.info("%s", news.line)
                 if news.error:
                     return self._unreachable(news.error)

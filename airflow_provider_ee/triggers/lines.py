@@ -1,0 +1,31 @@
+"""How much triggers that share a look may say to their tasks' logs.
+
+Airflow 3.3 writes a trigger's line into a socket while the event loop waits, and reads 4096 bytes of it between two
+rounds of questions to its database; events come after the lines that were written before them. A hundred lines fit into
+the socket; where thousands wait, more would hold up every trigger for minutes, and every task that could go on.
+"""
+
+from __future__ import annotations
+
+import time
+
+__all__ = ["Allowance"]
+
+_AT_ONCE, _PER_SECOND = 100.0, 10.0
+
+
+class Allowance:
+    """So many lines at once, and so many a second after that."""
+
+    def __init__(self) -> None:
+        self._left, self._counted_at = _AT_ONCE, time.monotonic()
+
+    def take(self) -> bool:
+        """Take one line of it; False if there is none left."""
+        now = time.monotonic()
+        self._left = min(_AT_ONCE, self._left + _PER_SECOND * (now - self._counted_at))
+        self._counted_at = now
+        if self._left < 1.0:
+            return False
+        self._left -= 1.0
+        return True
