@@ -18,6 +18,11 @@ INSERT INTO task_instance ({columns}) SELECT {values}
 FROM task_instance, generate_series(1, :count) AS number
 WHERE trigger_id = :id
 """
+_RESUMED = """
+SELECT map_index, extract(epoch FROM scheduled_dttm)
+FROM task_instance
+WHERE task_id = :task_id AND state = 'scheduled'
+"""
 _VALUES_OF_A_COPY = {"id": "gen_random_uuid()", "map_index": "number", "trigger_id": ":last + number"}
 
 
@@ -70,6 +75,17 @@ class Herd:
                 "SELECT count(*) FROM task_instance WHERE task_id = :task_id AND state = 'deferred'", task_id=task_id
             )
         )
+
+    def resumed(self, task_id: str, names: Sequence[str]) -> dict[str, float]:
+        """Return when Airflow resumed those that it has resumed, in seconds since 1970.
+
+        Args:
+            task_id: The task.
+            names: The name of the original, and those of the copies.
+        """
+        with self._engine.connect() as connection:
+            rows = connection.execute(text(_RESUMED), {"task_id": task_id}).all()
+        return {names[max(0, map_index)]: float(moment) for map_index, moment in rows}
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,9 +1,6 @@
 """A triggerer, seen from outside: its supervisor holds a log open for each trigger, its runner runs them all."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import psutil
@@ -12,9 +9,6 @@ from tests.airflow.polling import until
 from tests.airflow.processes import Process
 
 __all__ = ["Gauge", "Triggerer"]
-
-_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
-_OPERATION = re.compile(r"projects/[\w-]+/operations/\w+")
 
 
 @dataclass(frozen=True)
@@ -67,12 +61,3 @@ class Triggerer:
         """The logs of its triggers."""
         born = self._supervisor.create_time()
         return [log for log in self._logs.glob("**/*.trigger.*.log") if log.stat().st_mtime > born]
-
-    def firings(self) -> Iterator[tuple[str, float]]:
-        """Which operations' triggers have fired, and when, in seconds since 1970."""
-        # Airflow puts the last words of some triggers into its own log.
-        for log in (self.process.log, *self.logs()):
-            for line in log.read_text(encoding="utf-8").splitlines():
-                if "Trigger fired event" in line:
-                    [when], [operation] = _TIMESTAMP.findall(line)[:1], _OPERATION.findall(line)[:1]
-                    yield operation, datetime.fromisoformat(when).timestamp()

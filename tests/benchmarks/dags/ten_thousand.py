@@ -1,10 +1,8 @@
-"""One task that waits for Earth Engine and one that waits for nothing, to be multiplied in Airflow's database."""
+"""One task that waits for Earth Engine and one that waits for a moment, to be multiplied in Airflow's database."""
 # ruff: noqa: INP001 - a DAG folder is no package
 
-from datetime import timedelta
-
-from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
 from airflow.sdk import DAG, BaseOperator, Context
+from due import FIRST, DueTrigger
 
 from airflow_provider_ee.operators.exports import EarthEngineExportImageToCloudStorageOperator
 
@@ -16,15 +14,15 @@ IMAGE = {
 }
 
 
-class Idle(BaseOperator):
-    """Defer to a trigger that sleeps."""
+class Due(BaseOperator):
+    """Defer to a trigger that sleeps until a moment."""
 
     def execute(self, context: Context) -> None:
-        self.defer(trigger=TimeDeltaTrigger(timedelta(days=7)), method_name="execute_complete")
+        self.defer(trigger=DueTrigger(FIRST), method_name="execute_complete")
 
 
 with DAG("ten_thousand", schedule=None):
-    Idle(task_id="idle")
+    Due(task_id="airflows")
     EarthEngineExportImageToCloudStorageOperator(
         task_id="ours",
         project_id="my-project",
