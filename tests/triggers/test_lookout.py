@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import gc
+import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from airflow_provider_ee.client.errors import EarthEngineError
 from airflow_provider_ee.triggers import lookout as module
 from airflow_provider_ee.triggers.lookout import Lookout, News, Waiter
-from tests.triggers.fakes import FakeClient
+from tests.triggers.fakes import FakeClient, until
 
 pytestmark = pytest.mark.anyio
 
@@ -112,6 +113,27 @@ async def test_who_comes_while_a_client_is_kept_for_those_who_come_back_is_looke
     for _ in range(3):
         await first_news(lookout)  # in less than the minute for which it is kept
     assert client.opened == 1
+
+
+async def test_who_leaves_just_when_a_look_is_due_does_not_end_it_at_once():
+    client = FakeClient()
+    lookout = Counter.shared("k", client.open)
+    waiting = lookout.wait(interval=0.05)
+    news = await waiting.__aenter__()
+    await lookout.client()
+    await news.get()
+    loop = asyncio.get_running_loop()
+    await until(lambda: lookout._next_round > loop.time())
+
+    def leave():
+        with pytest.raises(StopIteration):
+            waiting.__aexit__(None, None, None).send(None)
+
+    loop.call_at(lookout._next_round + 1e-6, leave)
+    time.sleep(lookout._next_round + 0.01 - loop.time())  # noqa: ASYNC251  # both have to be due when the loop goes on
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not client.closed.is_set()
 
 
 async def test_it_runs_in_nobodys_name():
