@@ -101,8 +101,7 @@ class EarthEngineQueueSensor(BaseSensorOperator):
     def execute_complete(self, context: Context, event: Mapping[str, Any] | None = None) -> Any:
         """Go on when the trigger has fired.
 
-        It counts again: others may have been quicker, and what waits in order to submit is let in now and then without
-        room, to try.
+        It counts again: others may have been quicker.
         """
         from airflow_provider_ee.triggers.queue import TIMED_OUT, UNREACHABLE, checked
 
@@ -131,6 +130,7 @@ class EarthEngineQueueSensor(BaseSensorOperator):
                 poll_interval=self.poke_interval,
                 deadline=deadline.timestamp(),
                 limit=self._places(),
+                insists=False,
             ),
             method_name="execute_complete",
             timeout=backstop(deadline),

@@ -121,9 +121,11 @@ class EarthEngineBulkTrigger(CancellingTrigger):
             if self._has_more:
                 doorman = Doorman.shared(self._identity, self._open_client)
                 queueing = doorman.queueing(
-                    places=max(1, self.places - self.worthwhile + 1),
+                    places=self.places,
                     interval=interval,
                     first_look_after=penance(self.fruitless, interval),
+                    wants=min(self.worthwhile, self.places),
+                    insists=False,
                     news=news,
                 )
                 await waits.enter_async_context(queueing)

@@ -41,11 +41,15 @@ class _Guest(Waiter):
 
     Attributes:
         places: How many operations may wait in the queue, as far as this one knows.
+        wants: How many of them it will take.
+        insists: Whether it is let in after a long time without room.
         trouble: What keeps the doorman from counting them.
         number: Its place in the order of arrival.
     """
 
     places: int
+    wants: int
+    insists: bool
     trouble: Trouble
     number: int = field(default_factory=_arrivals.__next__)
 
@@ -60,7 +64,14 @@ class Doorman(Lookout[_Guest]):
         self._on_their_way = 0
 
     def queueing(
-        self, *, places: int, interval: float, first_look_after: float, news: asyncio.Queue[News] | None = None
+        self,
+        *,
+        places: int,
+        interval: float,
+        first_look_after: float,
+        wants: int = 1,
+        insists: bool = True,
+        news: asyncio.Queue[News] | None = None,
     ) -> AbstractAsyncContextManager[asyncio.Queue[News]]:
         """Wait for room; the news come through the queue.
 
@@ -68,12 +79,15 @@ class Doorman(Lookout[_Guest]):
             places: How many operations may wait in the project's queue.
             interval: Seconds between two looks; a doorman looks as often as its most eager guest wants.
             first_look_after: Seconds before which this one is not let in.
+            wants: How many places there have to be for it.
+            insists: Whether to let it in after a long time without room, to try its luck.
             news: The queue, if the caller hears of other things through it as well.
         """
         from airflow_provider_ee.client.watch import Trouble
 
         first_look_at = asyncio.get_running_loop().time() + first_look_after
-        return self._join(_Guest(interval, first_look_at, places, Trouble(), news=news or asyncio.Queue()))
+        guest = _Guest(interval, first_look_at, places, wants, insists, Trouble(), news=news or asyncio.Queue())
+        return self._join(guest)
 
     async def _look(self, client: AsyncClient) -> None:
         from airflow_provider_ee.client.errors import EarthEngineError
@@ -88,16 +102,17 @@ class Doorman(Lookout[_Guest]):
         else:
             self._open_door(pending)
         now = asyncio.get_running_loop().time()
-        if now - self._last_entry >= _SECONDS_WITHOUT_ROOM and self._waiters:
-            self._let_in(min(self._waiters, key=_arrival))
+        insisting = [guest for guest in self._waiters if guest.insists]
+        if now - self._last_entry >= _SECONDS_WITHOUT_ROOM and insisting:
+            self._let_in(min(insisting, key=_arrival))
 
     def _open_door(self, pending: int) -> None:
         taken, entered = pending + self._on_their_way, 0
         for guest in sorted(self._waiters, key=_arrival):
             guest.trouble.over()
-            if taken + entered < guest.places:
+            if taken + entered + guest.wants <= guest.places:
                 self._let_in(guest)
-                entered += 1
+                entered += guest.wants
         self._on_their_way = entered
 
     def _let_in(self, guest: _Guest) -> None:

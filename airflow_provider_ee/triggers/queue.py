@@ -35,6 +35,8 @@ class EarthEngineQueueTrigger(WaitingTrigger):
             https://developers.google.com/earth-engine/guides/usage
         note: What the task wants to be told when it goes on. How often the queue has refused it, `refusals`, decides
             when it is looked for first.
+        insists: Whether to fire now and then without room, so that the task can try its luck: what we take for room may
+            be wrong.
     """
 
     statuses = WaitingTrigger.statuses | {ROOM}
@@ -50,6 +52,7 @@ class EarthEngineQueueTrigger(WaitingTrigger):
         deadline: float | None = None,
         limit: int = 3000,
         note: Mapping[str, Any] | None = None,
+        insists: bool = True,
         **_: Any,
     ) -> None:
         super().__init__(
@@ -62,6 +65,7 @@ class EarthEngineQueueTrigger(WaitingTrigger):
         )
         self.limit = limit
         self.note = dict(note or {})
+        self.insists = insists
 
     async def _wait(self) -> dict[str, Any]:
         doorman = Doorman.shared(self._identity, self._open_client)
@@ -69,6 +73,7 @@ class EarthEngineQueueTrigger(WaitingTrigger):
             places=self.limit,
             interval=self.poll_interval,
             first_look_after=max(doorman.first_look, penance(self.note.get("refusals"), self.poll_interval)),
+            insists=self.insists,
         ) as queue:
             await self._open(doorman, queue)
             while True:
@@ -84,7 +89,7 @@ class EarthEngineQueueTrigger(WaitingTrigger):
         return self.project_id
 
     def _arguments(self) -> dict[str, Any]:
-        return {**super()._arguments(), "limit": self.limit, "note": self.note}
+        return {**super()._arguments(), "limit": self.limit, "note": self.note, "insists": self.insists}
 
     def _event(self, status: str, message: str | None = None) -> dict[str, Any]:
         return {**super()._event(status, message), "note": self.note}

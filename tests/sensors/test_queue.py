@@ -81,13 +81,11 @@ def test_it_defers_again_if_others_were_quicker(earth_engine, supervisor):
     assert resume(sensor(**PATIENT), supervisor, deferred, event).state == "deferred"
 
 
-def test_it_defers_again_if_it_was_let_in_without_room(earth_engine, supervisor, monkeypatch):
+def test_it_is_never_let_in_without_room(earth_engine, supervisor, monkeypatch):
     monkeypatch.setattr(doorman, "_SECONDS_WITHOUT_ROOM", 0.05)  # ten minutes
     fill(earth_engine, 7)
-    deferred = run_task(sensor(**PATIENT), supervisor)
-    event = fire(deferred.trigger)
-    assert event["status"] == "room"
-    assert resume(sensor(**PATIENT), supervisor, deferred, event).state == "deferred"
+    deferred = run_task(sensor(**PATIENT, timeout=1), supervisor)
+    assert fire(deferred.trigger)["status"] == "timed_out"
 
 
 def test_its_time_goes_on_while_it_is_let_in_and_sent_away(earth_engine, supervisor):

@@ -38,9 +38,9 @@ class Guests:
         self.stack = stack
         self.queues = []
 
-    async def come(self, count, *, places=10, first_look_after=0.0):
+    async def come(self, count, *, places=10, first_look_after=0.0, **more):
         for _ in range(count):
-            queueing = self.doorman.queueing(places=places, interval=0.01, first_look_after=first_look_after)
+            queueing = self.doorman.queueing(places=places, interval=0.01, first_look_after=first_look_after, **more)
             self.queues.append(await self.stack.enter_async_context(queueing))
         await self.doorman.client()
 
@@ -102,6 +102,15 @@ async def test_each_is_let_in_by_its_own_idea_of_how_many_places_there_are(guest
     assert guests.inside() == [1]
 
 
+async def test_one_that_wants_many_places_waits_for_all_of_them_and_takes_them(guests_of):
+    guests = guests_of(Queue(8, 7, 6))
+    await guests.come(1, wants=3)
+    await guests.come(2)
+    await guests.all_in(2)
+    assert guests.inside() == [1, 2]
+    await guests.all_in(3)
+
+
 async def test_running_and_finished_operations_take_no_place(guests_of):
     others = [answer("projects/p/operations/B", state) for state in ("RUNNING", "CANCELLING", "SUCCEEDED")]
     guests = guests_of(Queue(9, then=others * 10))
@@ -115,6 +124,15 @@ async def test_when_there_was_no_room_for_long_one_is_let_in_unasked(guests_of, 
     await guests.come(3)
     await guests.all_in(1)
     assert guests.inside() == [0]
+
+
+async def test_one_that_does_not_insist_is_not_let_in_unasked(guests_of, monkeypatch):
+    monkeypatch.setattr(module, "_SECONDS_WITHOUT_ROOM", 0.05)
+    guests = guests_of(Queue(10))
+    await guests.come(1, insists=False)
+    await guests.come(1)
+    await guests.all_in(1)
+    assert guests.inside() == [1]
 
 
 async def test_one_is_let_in_unasked_also_when_nobody_can_count(guests_of, monkeypatch):

@@ -95,6 +95,7 @@ KWARGS = {
     "deadline": 1e9,
     "limit": 100,
     "note": NOTE,
+    "insists": False,
 }
 
 
