@@ -46,7 +46,8 @@ class EarthEngineBulkExportOperator(BaseOperator):
             `{"key": "2024-05-01/31TGL", "image": image, "region": [7, 46, 8, 47]}`; or a function that returns or
             yields them. It runs on the worker with `ee` initialised, each time that the task gets a worker, and has to
             name the same keys each time. A word may be a function that makes it, called only if and when the item is
-            submitted. `description`, and with it the names of files, is the key unless an item says something else.
+            submitted. `description`, and with it the names of files, is the key unless an item says something else. Of
+            a list, Airflow renders every text as a template each time, which takes seconds for thousands of items.
         export: What kind of exports they are, in the words of the decorators without `ee_export_`, such as
             `image_to_cloud_storage`, `table_to_asset`. An item may say another one itself, as `export`.
         common: Words that all have, unless an item says something else.

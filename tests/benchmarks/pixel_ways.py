@@ -52,12 +52,12 @@ class Run:
     right: bool
 
 
-def ours(url: str, output: Path | None) -> Callable[[], Any]:
+def ours(url: str, output: Path | None, **more: Any) -> Callable[[], Any]:
     from airflow_provider_ee.client.pixels import delivering  # noqa: F401  # or it is loaded when it is needed
     from airflow_provider_ee.client.pixels.download import fetch
 
     os.environ["EARTHENGINE_EMULATOR_HOST"] = url
-    return partial(fetch, PROJECT, asset_id=ASSET, grid=GRID.fields(), band_ids=list(BANDS), output=output)
+    return partial(fetch, PROJECT, asset_id=ASSET, grid=GRID.fields(), band_ids=list(BANDS), output=output, **more)
 
 
 def ee_one_after_the_other(url: str, output: Path | None, side: int | None = None) -> Callable[[], Any]:
@@ -166,6 +166,7 @@ def is_right(found: Any, output: Path | None, scene: Path) -> bool:
 #: How each is prepared, and whether it writes a file.
 WAYS: dict[str, tuple[Callable[[str, Path | None], Callable[[], Any]], bool]] = {
     "ours, a file": (ours, True),
+    "ours, a file packed with zstd": (partial(ours, compression="zstd"), True),
     "ee in 32 threads, a file": (ee_in_threads, True),
     "ee, a file": (ee_one_after_the_other, True),
     "ours, an array": (ours, False),

@@ -3,7 +3,7 @@
 A remote service computes, a loopback does not: each answer takes 50 ms and 40 ms for each megabyte, and then no time.
 The emulator knows the pixels beforehand, as its formulas would take longer than anything that is measured. It enforces
 100 requests a second and 40 at once, and refuses what goes beyond. `ee` fetches the tiles that we fetch, and larger
-ones; a file is written by the same code as ours, so that what differs is the fetching.
+ones; a file is written by the same code as ours, packed with deflate, so that what differs is the fetching.
 
 Two things of `xee` are replaced that the emulator does not compute: what it asks about a collection at first
 (`Reducer.toList`), and how it picks an image from one (`Collection.iterate`). Without its group of dependencies, `peers`,
@@ -101,10 +101,18 @@ def test_every_way_finds_the_right_pixels(found):
     assert [case for case, runs in found.items() if not all(one.run.right for one in runs)] == []
 
 
-@pytest.mark.parametrize("to", ["a file", "an array"])
-def test_we_are_eight_times_as_fast_as_ee_with_one_request_after_the_other(found, to):
-    ours, theirs = (fastest(found[REMOTE, f"{who}, {to}"]).run.seconds for who in ("ours", "ee"))
-    assert theirs >= 8 * ours
+#: On two cores, which the emulator shares, deflate costs a third of the time. It is what every reader of files knows.
+TIMES_AS_FAST = {
+    "ours, an array": ("ee, an array", 8),
+    "ours, a file packed with zstd": ("ee, a file", 8),
+    "ours, a file": ("ee, a file", 6),
+}
+
+
+@pytest.mark.parametrize("way", TIMES_AS_FAST)
+def test_we_are_so_many_times_as_fast_as_ee_with_one_request_after_the_other(found, way):
+    other, times = TIMES_AS_FAST[way]
+    assert fastest(found[REMOTE, other]).run.seconds >= times * fastest(found[REMOTE, way]).run.seconds
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -220,6 +220,7 @@ class Course:
             case QueueFull():
                 self._closed = True
                 self.memory.turn_away(item.digest, outcome.places)
+                self.remember(self.memory)  # at once: who comes after a kill would use the same id again
             case AlreadyExists():
                 unanswered.append((item, outcome))
             case InvalidRequest() | NotFound():
