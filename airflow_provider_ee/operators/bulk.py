@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -116,6 +117,8 @@ class EarthEngineBulkExportOperator(BaseOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        if inspect.isgenerator(exports):  # it would be used up by the first visit, and another DAG at each parse
+            raise InvalidArgument("exports", f"{shown(exports)} can be read once", "the function itself, not called")
         if on_item_failure not in {"continue", "stop"}:
             problem = f"{shown(on_item_failure)} is none of the ways"
             raise InvalidArgument("on_item_failure", problem, "continue or stop")
