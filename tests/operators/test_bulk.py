@@ -326,7 +326,9 @@ def test_a_wait_that_airflow_ended_cancels_what_is_not_done(earth_engine, superv
 
 
 def test_a_generator_that_was_called_already_is_refused_when_the_dag_is_parsed():
-    with pytest.raises(InvalidArgument, match=r"exports: .* can be read once. Allowed: the function itself, not called"):
+    with pytest.raises(
+        InvalidArgument, match=r"exports: .* can be read once. Allowed: the function itself, not called"
+    ):
         bulk({"key": f"tile-{number}"} for number in range(3))
 
 
