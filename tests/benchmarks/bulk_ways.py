@@ -6,22 +6,19 @@ their time. Imports and `ee.Initialize` are in the memory and not in the time, u
 
 import json
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.dags.composites import WORDS, composite
+from tests.benchmarks.memory import most_memory
 
 __all__ = ["PROJECT", "WAYS", "Run"]
 
 PROJECT, THREADS = "my-project", 16
-
-_KILOBYTE = 1024
 
 
 @dataclass(frozen=True)
@@ -120,12 +117,6 @@ def main(name: str, url: str, count: int) -> Run:
     run()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     return Run(wall, cpu, most_memory())
-
-
-def most_memory() -> int:
-    """The most bytes that this process has had; `ru_maxrss` would begin with what its parent has."""
-    [kilobytes] = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="utf-8"))
-    return int(kilobytes) * _KILOBYTE
 
 
 if __name__ == "__main__":

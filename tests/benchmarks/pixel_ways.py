@@ -5,7 +5,6 @@ It prints a `Run` as JSON. Imports and `ee.Initialize` are not in its time, but 
 
 import json
 import os
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -22,6 +21,7 @@ from rasterio.windows import Window
 
 from airflow_provider_ee.client.grids import PixelGrid
 from airflow_provider_ee.client.tilings import BandType, Tile
+from tests.benchmarks.memory import most_memory
 from tests.benchmarks.pixel_earth import BANDS, SIDE
 
 __all__ = ["SCENE", "WAYS", "Run"]
@@ -32,7 +32,7 @@ GRID = PixelGrid("EPSG:32632", (10.0, 0.0, 600000.0, 0.0, -10.0, 5400000.0), SID
 #: The file of the folder in which the right pixels are.
 SCENE = "scene.npy"
 
-_KILOBYTE, _ROWS = 1024, 512
+_ROWS = 512
 
 
 @dataclass(frozen=True)
@@ -185,8 +185,7 @@ def main(name: str, url: str, folder: Path) -> Run:
     wall, cpu = time.perf_counter(), time.process_time()
     found = fetch()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KILOBYTE
-    return Run(wall, cpu, memory, is_right(found, output, folder / SCENE))
+    return Run(wall, cpu, most_memory(), is_right(found, output, folder / SCENE))
 
 
 if __name__ == "__main__":
