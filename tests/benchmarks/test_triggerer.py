@@ -18,7 +18,7 @@ from statistics import quantiles
 import pytest
 
 from tests.benchmarks.report import show
-from tests.benchmarks.rigs import INTERVAL, PAGES, WAITERS, Rig, Wait, rig
+from tests.benchmarks.rigs import ENDS, INTERVAL, PAGES, WAITERS, Rig, Wait, rig
 
 COSTS = {
     "taken in within, s": "seconds",
@@ -65,7 +65,7 @@ def test_news_take_few_requests_and_reach_every_trigger_within_one_and_a_half_in
     looks_per_interval = len(ours.looks) / (1 + (ours.looks[-1] - ours.looks[0]) / INTERVAL)
     intervals = percentiles([(ours.fired[name] - ended) / INTERVAL for name, ended in report.ended.items()])
     show(
-        f"{WAITERS} operations, of which 100 end each second, {INTERVAL} s between two looks",
+        f"{WAITERS} operations, of which {ENDS} end each second, {INTERVAL} s between two looks",
         ("", ""),
         [
             ("requests per interval before that", looks_per_interval),
