@@ -5,21 +5,15 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from airflow.sdk import BaseSensorOperator, Context, PokeReturnValue
+from airflow.sdk import Context, PokeReturnValue
 
-from airflow_provider_ee.compat import (
-    AirflowException,
-    AirflowFailException,
-    AirflowSensorTimeout,
-    AirflowSkipException,
-    conf,
-)
+from airflow_provider_ee.compat import AirflowException, AirflowFailException, AirflowSensorTimeout
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.links import EarthEngineOperationLink
+from airflow_provider_ee.sensors.waiting import WaitingSensor
 from airflow_provider_ee.triggers.backstop import backstop
 
 if TYPE_CHECKING:
@@ -33,7 +27,7 @@ _FEW = 5
 _SECONDS_UNTIL_KNOWN = 120.0
 
 
-class EarthEngineOperationSensor(BaseSensorOperator):
+class EarthEngineOperationSensor(WaitingSensor):
     """Wait until operations are done, and fail if any of them did not succeed.
 
     Returns what an operator returns of its operation, or a list of that for a list of names.
@@ -50,39 +44,10 @@ class EarthEngineOperationSensor(BaseSensorOperator):
 
     template_fields: Sequence[str] = ("operation_name", "project_id")
     operator_extra_links = (EarthEngineOperationLink(),)
-    ui_color = "#e8f1ea"
 
-    def __init__(
-        self,
-        *,
-        operation_name: str | Sequence[str],
-        project_id: str | None = None,
-        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
-        impersonation_chain: str | Sequence[str] | None = None,
-        api_version: str | None = None,
-        deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
-        poke_interval: float = conf.getfloat("earthengine", "poll_interval", fallback=30.0),
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(poke_interval=poke_interval, **kwargs)
+    def __init__(self, *, operation_name: str | Sequence[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.operation_name = operation_name
-        self.project_id = project_id
-        self.earthengine_conn_id = earthengine_conn_id
-        self.impersonation_chain = impersonation_chain
-        self.api_version = api_version
-        self.deferrable = deferrable
-
-    def execute(self, context: Context) -> Any:
-        """Wait, on the worker or deferred."""
-        if not self.deferrable:
-            return super().execute(context)
-        try:
-            looked = self.poke(context)
-        except AirflowFailException as error:
-            if self.soft_fail or self.never_fail:
-                raise AirflowSkipException(str(error)) from error
-            raise
-        return looked.xcom_value if looked else self._defer(context)
 
     def poke(self, context: Context) -> PokeReturnValue:
         """Look at every operation once."""
@@ -122,7 +87,7 @@ class EarthEngineOperationSensor(BaseSensorOperator):
     def _defer(self, context: Context) -> NoReturn:
         from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger
 
-        deadline = context["ti"].start_date + timedelta(seconds=self.timeout)
+        deadline = self._deadline(context)
         with explained(), EarthEngineHook.of(self) as hook:
             project = hook.client().project
             names = self._names(project)

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
-from airflow.sdk import BaseSensorOperator, Context, PokeReturnValue
+from airflow.sdk import Context, PokeReturnValue
 
-from airflow_provider_ee.compat import (
-    AirflowException,
-    AirflowFailException,
-    AirflowSensorTimeout,
-    AirflowSkipException,
-    conf,
-)
+from airflow_provider_ee.compat import AirflowException, AirflowSensorTimeout
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.sensors.waiting import WaitingSensor
 from airflow_provider_ee.triggers.backstop import backstop
 
 __all__ = ["EarthEngineQueueSensor"]
@@ -26,7 +20,7 @@ __all__ = ["EarthEngineQueueSensor"]
 _PLACES = 3000
 
 
-class EarthEngineQueueSensor(BaseSensorOperator):
+class EarthEngineQueueSensor(WaitingSensor):
     """Wait until few enough operations are pending in a project's queue, whoever started them.
 
     Returns how many they were. Any number of sensors on workers may see the same room. Of those that are deferred, the
@@ -43,39 +37,10 @@ class EarthEngineQueueSensor(BaseSensorOperator):
     """
 
     template_fields: Sequence[str] = ("max_pending", "project_id")
-    ui_color = "#e8f1ea"
 
-    def __init__(
-        self,
-        *,
-        max_pending: int | str = 2500,
-        project_id: str | None = None,
-        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
-        impersonation_chain: str | Sequence[str] | None = None,
-        api_version: str | None = None,
-        deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
-        poke_interval: float = conf.getfloat("earthengine", "poll_interval", fallback=30.0),
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(poke_interval=poke_interval, **kwargs)
+    def __init__(self, *, max_pending: int | str = 2500, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.max_pending = max_pending
-        self.project_id = project_id
-        self.earthengine_conn_id = earthengine_conn_id
-        self.impersonation_chain = impersonation_chain
-        self.api_version = api_version
-        self.deferrable = deferrable
-
-    def execute(self, context: Context) -> Any:
-        """Wait, on the worker or deferred."""
-        if not self.deferrable:
-            return super().execute(context)
-        try:
-            looked = self.poke(context)
-        except AirflowFailException as error:
-            if self.soft_fail or self.never_fail:
-                raise AirflowSkipException(str(error)) from error
-            raise
-        return looked.xcom_value if looked else self._defer(context)
 
     def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002  # Airflow's signature
         """Count once."""
@@ -135,9 +100,6 @@ class EarthEngineQueueSensor(BaseSensorOperator):
             method_name="execute_complete",
             timeout=backstop(deadline),
         )
-
-    def _deadline(self, context: Context) -> datetime:
-        return context["ti"].start_date + timedelta(seconds=self.timeout)
 
     def _places(self) -> int:
         from airflow_provider_ee.client.checks import whole
