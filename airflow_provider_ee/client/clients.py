@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from types import TracebackType
-from typing import Any, BinaryIO, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 import tenacity
@@ -37,12 +37,9 @@ class Client(Wire[httpx.Client, threading.Semaphore]):
     _pool_type = httpx.Client
     _semaphore = threading.Semaphore
 
-    def send(self, request: Request, into: BinaryIO | None = None) -> Any:
-        """Send a request, again if that may help, and return its answer: a dict, or bytes for a file.
-
-        With a file to put it into, an answer may be of any length, which is returned in its place.
-        """
-        return tenacity.Retrying(**self.retry.options(request))(self._send_once, request, into)
+    def send(self, request: Request) -> Any:
+        """Send a request, again if that may help, and return its answer: a dict, or bytes for a file."""
+        return tenacity.Retrying(**self.retry.options(request))(self._send_once, request)
 
     def run(self, flow: Flow[T]) -> T:
         """Run a procedure of several requests and return its result."""
@@ -64,7 +61,13 @@ class Client(Wire[httpx.Client, threading.Semaphore]):
         """Send a request and hand out its answer chunk by chunk, for files too large to hold."""
         with ExitStack() as stack:
             opening = tenacity.Retrying(**self.retry.options(request))
-            yield opening(self._open, request, stack).iter_bytes()
+            yield opening(self._open, request, stack)
+
+    @contextmanager
+    def stream_once(self, request: Request) -> Iterator[Iterator[bytes]]:
+        """Do the same, but leave it to the caller to send the request again."""
+        with self._exchange(request) as response:
+            yield response.iter_bytes()
 
     def close(self) -> None:
         """Close every connection."""
@@ -84,24 +87,20 @@ class Client(Wire[httpx.Client, threading.Semaphore]):
         time.sleep(wanted.seconds)
         return None
 
-    def _send_once(self, request: Request, into: BinaryIO | None) -> Any:
+    def _send_once(self, request: Request) -> Any:
         with self._exchange(request) as response:
-            if into is not None:
-                into.seek(0)
-                into.truncate()
-                for piece in response.iter_bytes():
-                    into.write(piece)
-                return into.tell()
             return read(request, self._answer(request, response))
 
-    def _open(self, request: Request, stack: ExitStack) -> httpx.Response:
-        return stack.enter_context(self._exchange(request))
+    def _open(self, request: Request, stack: ExitStack) -> Iterator[bytes]:
+        return stack.enter_context(self.stream_once(request))
 
     @contextmanager
     def _exchange(self, request: Request) -> Iterator[httpx.Response]:
         """Send a request once and hand out the answer, still unread, if it is a good one."""
         with self._places:
-            time.sleep(self._wait_for_turn())
+            with self._turn:
+                while wait := self._pacer.wait(time.monotonic()):
+                    time.sleep(wait)
             pool = self._seats.pop()
             try:
                 with pool.stream(**self._on_the_wire(request)) as response:
@@ -115,10 +114,11 @@ class Client(Wire[httpx.Client, threading.Semaphore]):
                 self._seats.append(pool)
 
     def _answer(self, request: Request, response: httpx.Response) -> Answer:
-        body = Body(request, self.limits.longest_answer)
+        body = Body(self.limits.longest_answer)
+        body.begin(request)
         for piece in response.iter_bytes():
             body.take(piece)
-        return Answer(response.status_code, response.headers, body.whole())
+        return Answer(response.status_code, response.headers, bytes(body.whole()))
 
 
 class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
@@ -127,12 +127,9 @@ class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
     _pool_type = httpx.AsyncClient
     _semaphore = asyncio.Semaphore
 
-    async def send(self, request: Request, into: BinaryIO | None = None) -> Any:
-        """Send a request, again if that may help, and return its answer: a dict, or bytes for a file.
-
-        With a file to put it into, an answer may be of any length, which is returned in its place.
-        """
-        return await tenacity.AsyncRetrying(**self.retry.options(request))(self._send_once, request, into)
+    async def send(self, request: Request) -> Any:
+        """Send a request, again if that may help, and return its answer: a dict, or bytes for a file."""
+        return await tenacity.AsyncRetrying(**self.retry.options(request))(self._send_once, request)
 
     async def run(self, flow: Flow[T]) -> T:
         """Run a procedure of several requests and return its result."""
@@ -154,7 +151,13 @@ class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
         """Send a request and hand out its answer chunk by chunk, for files too large to hold."""
         async with AsyncExitStack() as stack:
             opening = tenacity.AsyncRetrying(**self.retry.options(request))
-            yield (await opening(self._open, request, stack)).aiter_bytes()
+            yield await opening(self._open, request, stack)
+
+    @asynccontextmanager
+    async def stream_once(self, request: Request) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Do the same, but leave it to the caller to send the request again."""
+        async with self._exchange(request) as response:
+            yield response.aiter_bytes()
 
     async def close(self) -> None:
         """Close every connection."""
@@ -176,24 +179,20 @@ class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
         await asyncio.sleep(wanted.seconds)
         return None
 
-    async def _send_once(self, request: Request, into: BinaryIO | None) -> Any:
+    async def _send_once(self, request: Request) -> Any:
         async with self._exchange(request) as response:
-            if into is not None:
-                into.seek(0)
-                into.truncate()
-                async for piece in response.aiter_bytes():
-                    into.write(piece)
-                return into.tell()
             return read(request, await self._answer(request, response))
 
-    async def _open(self, request: Request, stack: AsyncExitStack) -> httpx.Response:
-        return await stack.enter_async_context(self._exchange(request))
+    async def _open(self, request: Request, stack: AsyncExitStack) -> AsyncIterator[bytes]:
+        return await stack.enter_async_context(self.stream_once(request))
 
     @asynccontextmanager
     async def _exchange(self, request: Request) -> AsyncIterator[httpx.Response]:
         """Send a request once and hand out the answer, still unread, if it is a good one."""
         async with self._places:
-            await asyncio.sleep(self._wait_for_turn())
+            async with self._turn:
+                while wait := self._pacer.wait(time.monotonic()):  # noqa: ASYNC110  # no event tells that time has passed
+                    await asyncio.sleep(wait)
             pool = self._seats.pop()
             try:
                 async with pool.stream(**self._on_the_wire(request)) as response:
@@ -207,7 +206,8 @@ class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
                 self._seats.append(pool)
 
     async def _answer(self, request: Request, response: httpx.Response) -> Answer:
-        body = Body(request, self.limits.longest_answer)
+        body = Body(self.limits.longest_answer)
+        body.begin(request)
         async for piece in response.aiter_bytes():
             body.take(piece)
-        return Answer(response.status_code, response.headers, body.whole())
+        return Answer(response.status_code, response.headers, bytes(body.whole()))

@@ -43,7 +43,8 @@ class Limits:
 class Pacer:
     """Spread requests so that no second sees more than its share, a burst of at most a tenth of a second's included.
 
-    Knows no clock and waits for nobody: told the time, it answers how long to wait. Threads may share it.
+    Knows no clock and waits for nobody: told the time, it answers how long to wait, and has to be asked again then, as
+    whoever wakes up late is counted when it does. Threads may share it.
     """
 
     _burst = 0.1
@@ -51,11 +52,14 @@ class Pacer:
     def __init__(self, per_second: float) -> None:
         # In any second there are the places of the burst, of this second, and one that lies on its edge.
         self._interval = (1.0 + self._burst) / max(per_second - 1.0, 0.9 * per_second)
-        self._next = float("-inf")
+        self._last = float("-inf")
         self._lock = threading.Lock()
 
     def wait(self, now: float) -> float:
-        """Reserve the next place and return the seconds until it comes up."""
+        """Take a place if there is one now, and return 0; or return the seconds until there is one."""
         with self._lock:
-            self._next = max(self._next + self._interval, now - self._burst)
-            return max(0.0, self._next - now)
+            earliest = max(self._last + self._interval, now - self._burst)
+            if earliest > now:
+                return earliest - now
+            self._last = earliest
+            return 0.0

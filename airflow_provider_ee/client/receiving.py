@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO, Protocol
 
 import httpx
 
 from airflow_provider_ee.client.errors import InvalidRequest
 from airflow_provider_ee.client.request import Request
 
-__all__ = ["Body", "read_in_large_pieces"]
+__all__ = ["Body", "InFile", "Place", "read_in_large_pieces"]
 
 #: What asyncio takes from a socket at a time. httpcore asks for a quarter of it, and each piece passes five layers:
 #: https://github.com/encode/httpcore/blob/1.0.9/httpcore/_async/http11.py#L45
 _PIECE = 256 * 1024
 
 
+_PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+
+
+class Place(Protocol):
+    """Where the body of an answer is put, piece by piece. Whatever Content-Length says of it is not relied on."""
+
+    def begin(self, request: Request) -> None:
+        """Forget what there was, and expect the answer to a request."""
+
+    def take(self, piece: bytes) -> None:
+        """Add a piece."""
+
+    def whole(self) -> Any:
+        """Return what there is now."""
+
+
 class Body:
-    """A body that arrives piece by piece. Whatever Content-Length says of it is not relied on.
+    """A place in memory, which the next body may have after this one.
 
     Args:
-        request: What it answers.
-        longest: How many bytes it may have; it is refused as soon as it has more.
+        longest: How many bytes a body may have; it is refused as soon as it has more.
     """
 
-    def __init__(self, request: Request, longest: int) -> None:
-        self._request = request
+    def __init__(self, longest: int) -> None:
         self._longest = longest
-        self._pieces: list[bytes] = []
+        self._memory: bytearray | mmap.mmap = bytearray()
+        self._length = 0
+
+    def begin(self, request: Request) -> None:
+        """Forget what there was, and expect the answer to a request."""
+        self._request = request
         self._length = 0
 
     def take(self, piece: bytes) -> None:
@@ -37,8 +57,7 @@ class Body:
         Raises:
             InvalidRequest: That makes it too long.
         """
-        self._pieces.append(piece)
-        self._length += len(piece)
+        start, self._length = self._length, self._length + len(piece)
         if self._length > self._longest:
             raise InvalidRequest(
                 f"The answer is longer than {self._longest:,} bytes.",
@@ -46,10 +65,36 @@ class Body:
                 name=self._request.name,
                 hint="Ask for less at once, or stream it.",
             )
+        if self._length > len(self._memory):
+            # Another memory, as somebody may still look at this one: it takes room only where it is written to.
+            larger = mmap.mmap(-1, max(2 * len(self._memory), self._length), _PRIVATE)
+            larger[:start] = self._memory[:start]
+            self._memory = larger
+        self._memory[start : self._length] = piece
 
-    def whole(self) -> bytes:
-        """Return all of it."""
-        return b"".join(self._pieces)
+    def whole(self) -> memoryview:
+        """Return all of it, until the next one begins."""
+        return memoryview(self._memory)[: self._length]
+
+
+class InFile:
+    """A place in a file, for bodies of any length."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def begin(self, _: Request) -> None:
+        """Empty it."""
+        self._file.seek(0)
+        self._file.truncate()
+
+    def take(self, piece: bytes) -> None:
+        """Write a piece."""
+        self._file.write(piece)
+
+    def whole(self) -> int:
+        """Return how long it is."""
+        return self._file.tell()
 
 
 def read_in_large_pieces(response: httpx.Response) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import functools
 import ssl
 import threading
-import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -41,9 +40,9 @@ _COMPUTE_SECONDS = 330.0
 
 
 @functools.cache
-def _tls() -> ssl.SSLContext:
-    """One context for all pools: making one takes 40 ms of CPU."""
-    return httpx.create_ssl_context()
+def _tls(scheme: str) -> ssl.SSLContext:
+    """One context for all pools: making one takes 40 ms of CPU. Where there is no TLS, it trusts nobody."""
+    return httpx.create_ssl_context() if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Wire(Generic[Pool, Semaphore]):
@@ -94,6 +93,7 @@ class Wire(Generic[Pool, Semaphore]):
         pools = range(-(-self.limits.in_flight // _CONNECTIONS_PER_POOL))
         self._pools: list[Pool] = [self._open_pool(transport) for _ in pools]
         self._places: Semaphore = self._semaphore(self.limits.in_flight)
+        self._turn: Semaphore = self._semaphore(1)
         #: A seat is the right to one connection of its pool. The last one left is the first one taken, so it is warm.
         self._seats: list[Pool] = [pool for pool in self._pools for _ in range(_CONNECTIONS_PER_POOL)][
             : self.limits.in_flight
@@ -111,11 +111,8 @@ class Wire(Generic[Pool, Semaphore]):
             ),
             follow_redirects=False,
             transport=transport,
-            verify=_tls(),
+            verify=_tls(httpx.URL(self.url).scheme),
         )
-
-    def _wait_for_turn(self) -> float:
-        return self._pacer.wait(time.monotonic())
 
     def _on_the_wire(self, request: Request) -> dict[str, Any]:
         """Say a request in the words of httpx."""

@@ -21,19 +21,19 @@ class Driver:
     def __init__(self, kind: str) -> None:
         self.kind = kind
 
-    def send(self, handler: Handler, request: Any, into: Any = None, **options: Any) -> Any:
-        return self._do("send", handler, (request, into), options)
+    def send(self, handler: Handler, request: Any, **options: Any) -> Any:
+        return self._do("send", handler, (request,), options)
 
     def run(self, handler: Handler, flow: Any, **options: Any) -> Any:
         return self._do("run", handler, (flow,), options)
 
-    def stream(self, handler: Handler, request: Any, **options: Any) -> list[bytes]:
+    def stream(self, handler: Handler, request: Any, verb: str = "stream", **options: Any) -> list[bytes]:
         if self.kind == "sync":
-            with self._client(Client, handler, options) as client, client.stream(request) as chunks:
+            with self._client(Client, handler, options) as client, getattr(client, verb)(request) as chunks:
                 return list(chunks)
 
         async def collect() -> list[bytes]:
-            async with self._client(AsyncClient, handler, options) as client, client.stream(request) as chunks:
+            async with self._client(AsyncClient, handler, options) as client, getattr(client, verb)(request) as chunks:
                 return [chunk async for chunk in chunks]
 
         return asyncio.run(collect())

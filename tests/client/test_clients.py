@@ -49,27 +49,11 @@ A_SCENE = methods.assets_get_pixels(
 )
 
 
-class Torn(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that breaks off."""
-
-    def __iter__(self):
-        yield b"more than the pixels"
-        raise httpx.ReadError("reset")
-
-    async def __aiter__(self):
-        yield b"more than the pixels"
-        raise httpx.ReadError("reset")
-
-
 class Connection:
     """The stream of a connection, as httpcore has it."""
 
     def read(self, max_bytes, timeout=None):
         return max_bytes, timeout
-
-
-def pixels(content):
-    return Script(httpx.Response(200, content=content))
 
 
 def public(kind):
@@ -78,7 +62,7 @@ def public(kind):
 
 def test_both_clients_have_the_same_methods_with_the_same_arguments():
     sync, asynchronous = public(Client), public(AsyncClient)
-    assert sync.keys() == asynchronous.keys() == {"send", "run", "stream", "close"}
+    assert sync.keys() == asynchronous.keys() == {"send", "run", "stream", "stream_once", "close"}
     for name, signature in sync.items():
         assert [*signature.parameters] == [*asynchronous[name].parameters]
 
@@ -230,27 +214,6 @@ def test_an_answer_that_swells_without_end_is_refused(driver):
         driver.send(Script(bomb), LOOK, limits=Limits(longest_answer=1000))
 
 
-def test_an_answer_may_be_longer_in_a_file(driver, tmp_path):
-    with (tmp_path / "pixels").open("w+b") as file:
-        assert driver.send(pixels(b"x" * 2000), PIXELS, into=file, limits=Limits(longest_answer=1000)) == 2000
-    assert (tmp_path / "pixels").read_bytes() == b"x" * 2000
-
-
-def test_of_an_answer_that_broke_off_nothing_is_left_in_the_file(driver, tmp_path):
-    with (tmp_path / "pixels").open("w+b") as file:
-        script = Script(
-            httpx.Response(200, stream=Torn()), refusal(503, "busy"), httpx.Response(200, content=b"pixels")
-        )
-        assert driver.send(script, PIXELS, into=file) == len(b"pixels")
-    assert (tmp_path / "pixels").read_bytes() == b"pixels"
-
-
-def test_a_refusal_is_never_in_the_file(driver, tmp_path):
-    with (tmp_path / "pixels").open("w+b") as file, pytest.raises(NotFound, match="gone"):
-        driver.send(Script(refusal(404, "gone")), PIXELS, into=file)
-    assert (tmp_path / "pixels").read_bytes() == b""
-
-
 def test_an_answer_is_read_from_its_connection_in_pieces_of_our_size(driver, shared_emulator, monkeypatch):
     monkeypatch.setattr(receiving, "_PIECE", 1000)
     first, *others = driver.stream(None, A_SCENE, endpoint=shared_emulator.url, transport=None)
@@ -291,6 +254,13 @@ def test_a_flow_is_sent_answers_and_thrown_errors(driver):
 def test_an_error_that_a_flow_does_not_catch_is_the_callers(driver):
     with pytest.raises(NotFound):
         driver.run(Script(refusal(404, "gone")), flows.list_operations("projects/p"))
+
+
+def test_who_streams_once_sends_it_again_by_himself(driver):
+    script = Script(refusal(503, "busy"), httpx.Response(200, content=b"pixels"))
+    with pytest.raises(Transient, match="busy"):
+        driver.stream(script, PIXELS, verb="stream_once")
+    assert driver.stream(script, PIXELS, verb="stream_once") == [b"pixels"]
 
 
 def test_a_file_is_streamed_in_chunks(driver):

@@ -8,13 +8,27 @@ from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.limits import Limits, Pacer
 
 
-@given(st.lists(st.floats(0, 0.05), min_size=1, max_size=400), st.sampled_from([5.0, 40.0, 100.0]))
-def test_no_second_sees_more_than_its_share(gaps, per_second):
-    pacer = Pacer(per_second)
-    begun = [now + pacer.wait(now) for now in itertools.accumulate(gaps)]
+@given(
+    gaps=st.lists(st.floats(0, 0.05), min_size=1, max_size=400),
+    stalls=st.lists(st.sampled_from([0.0, 0.001, 0.2]), min_size=1, max_size=20),
+    per_second=st.sampled_from([5.0, 40.0, 100.0]),
+)
+def test_no_second_sees_more_than_its_share_however_late_those_who_wait_wake_up(gaps, stalls, per_second):
+    begun = requests(Pacer(per_second), itertools.accumulate(gaps), itertools.cycle(stalls))
     for start in begun:
         within = sum(start <= moment < start + 1.0 for moment in begun)
         assert within <= per_second
+
+
+def requests(pacer, arrivals, stalls):
+    """Return when requests begin, one after the other; who waits for a place wakes up late."""
+    now, begun = 0.0, []
+    for arrival in arrivals:
+        now = max(now, arrival)
+        while wait := pacer.wait(now):
+            now += wait + next(stalls)
+        begun.append(now)
+    return begun
 
 
 def test_who_comes_slowly_never_waits():
@@ -23,9 +37,8 @@ def test_who_comes_slowly_never_waits():
 
 
 def test_a_crowd_is_spread_evenly():
-    pacer = Pacer(10.0)
-    waits = [round(pacer.wait(0.0), 3) for _ in range(5)]
-    assert waits == [0.0, 0.022, 0.144, 0.267, 0.389]
+    begun = requests(Pacer(10.0), [0.0] * 5, itertools.repeat(0.0))
+    assert [round(moment, 3) for moment in begun] == [0.0, 0.022, 0.144, 0.267, 0.389]
 
 
 @pytest.mark.parametrize(("concurrency", "room"), [(None, 32), (1, 1), ("40", 40)])

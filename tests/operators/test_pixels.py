@@ -216,7 +216,7 @@ def test_a_try_that_broke_leaves_nothing_elsewhere(earth_engine, supervisor, tmp
     operator = get("memory://bucket/image.tif", grid=scene(*LARGE))
     failure(operator, supervisor)
     assert bucket.find("/") == []
-    there = [path for path in staged(tmp_path) if path.suffix == ".npy"]
+    there = [path for path in staged(tmp_path) if path.suffix == ".tif"]
     result = fetched(operator, supervisor)
     assert 0 < result["fetched"] == result["tiles"] - len(there)
 

@@ -26,6 +26,8 @@ _BEGINNINGS = {
     "PNG": (b"\x89PNG\r\n\x1a\n",),
 }
 LONGEST_BEGINNING = max(len(beginning) for beginnings in _BEGINNINGS.values() for beginning in beginnings)
+#: How much is shown of an answer that is none of them.
+_SHOWN = 24
 
 _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 #: numpy has Python parse them, which before 3.11.8 and 3.12.2 raises SystemError if another thread parses meanwhile:
@@ -33,6 +35,8 @@ _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.r
 _ONE_HEADER_AT_A_TIME = threading.Lock()
 #: A thousand bands have long headers, which numpy suspects of being an attack on its parser.
 _LONGEST_HEADER = 2**20
+#: Of a file of version 1.0, which has two bytes for the length of its header.
+_SHORT, _LONGEST_SHORT_HEADER = b"\x01\x00", 10 + 2**16
 
 
 class WrongAnswer(Transient):
@@ -53,10 +57,12 @@ def check_file(body: bytes, file_format: str) -> None:
         WrongAnswer: It is not.
     """
     if not body.startswith(_BEGINNINGS.get(file_format, ())):
-        raise WrongAnswer(f"The answer is no {file_format} file: it begins with {body[:24]!r}.")
+        raise WrongAnswer(f"The answer is no {file_format} file: it begins with {body[:_SHOWN]!r}.")
 
 
-def decoded(body: bytes, bands: Sequence[BandType], width: int, height: int, dtype: np.dtype[Any]) -> Pixels:
+def decoded(
+    body: bytes | memoryview, bands: Sequence[BandType], width: int, height: int, dtype: np.dtype[Any]
+) -> Pixels:
     """Return the pixels of an answer in the format NPY: if they are in it as they are wanted, in its memory.
 
     Args:
@@ -69,7 +75,7 @@ def decoded(body: bytes, bands: Sequence[BandType], width: int, height: int, dty
     Raises:
         WrongAnswer: It is something else.
     """
-    check_file(body, "NPY")
+    check_file(bytes(body[:_SHOWN]), "NPY")
     whole = _structured(body, width, height)
     ids = {band.id for band in bands}
     if set(whole.dtype.names or ()) != ids:
@@ -82,9 +88,9 @@ def decoded(body: bytes, bands: Sequence[BandType], width: int, height: int, dty
     return pixels
 
 
-def _structured(body: bytes, width: int, height: int) -> npt.NDArray[Any]:
+def _structured(body: bytes | memoryview, width: int, height: int) -> npt.NDArray[Any]:
     """Return the array in the answer, which it shares the memory with."""
-    stream = io.BytesIO(body)
+    stream = io.BytesIO(body[: _LONGEST_SHORT_HEADER if body[6:8] == _SHORT else _LONGEST_HEADER])
     try:
         read_header = _HEADERS[np.lib.format.read_magic(stream)]
         with _ONE_HEADER_AT_A_TIME:

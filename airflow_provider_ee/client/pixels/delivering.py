@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path, PurePosixPath
 
+from airflow_provider_ee import __version__
 from airflow_provider_ee.client.clients import AsyncClient
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.pixels.decoding import LONGEST_BEGINNING, Pixels, check_file
@@ -17,6 +19,7 @@ from airflow_provider_ee.client.pixels.results import Downloaded
 from airflow_provider_ee.client.pixels.staging import Staging, digest, temporary_folder
 from airflow_provider_ee.client.pixels.threads import in_thread
 from airflow_provider_ee.client.pixels.wishes import Deliver, Wishes
+from airflow_provider_ee.client.receiving import Body, InFile
 from airflow_provider_ee.client.tilings import LONGEST_SIDE, MOST_BANDS, MOST_BYTES, request_bytes
 
 __all__ = ["delivered"]
@@ -37,10 +40,11 @@ async def delivered(
     filling = Filling(client, plan, concurrency, tell=tell, clock=clock)
     if wishes.output is None:
         return await filling.array()
-    order = digest({**plan.order(), "output": wishes.output})
+    compression = wishes.compression or DEFLATE
+    order = digest({**plan.order(), "output": wishes.output, "compression": compression, "by": __version__})
     with Staging(_folder(wishes, order), order) as staging:
         file = staging.folder / "whole.tif"
-        await filling.file(file, staging, wishes.compression or DEFLATE)
+        await filling.file(file, staging, compression)
         result = await in_thread(_finished, plan, wishes, filling, file)
         staging.discard()
     return result
@@ -70,12 +74,13 @@ async def _one_request(client: AsyncClient, plan: Plan, wishes: Wishes) -> bytes
         file_format, grid=plan.grid.fields(), bands=plan.band_ids, visualization=wishes.visualization
     )
 
-    def read(body: bytes) -> bytes:
-        check_file(body, file_format)
-        return body
+    def read(body: memoryview) -> bytes:
+        content = bytes(body)
+        check_file(content, file_format)
+        return content
 
     if wishes.output is None:
-        return await checked(client, request, read)
+        return await checked(client, request, lambda: nullcontext(Body(client.limits.longest_answer)), read)
     order = digest({**plan.order(), "output": wishes.output, "format": file_format})
     with Staging(_folder(wishes, order), order) as staging:
         try:
@@ -87,7 +92,7 @@ async def _one_request(client: AsyncClient, plan: Plan, wishes: Wishes) -> bytes
                     check_file(file.read(LONGEST_BEGINNING), file_format)
                     return size
 
-                size = await checked(client, request, read_file, into=file)
+                size = await checked(client, request, lambda: nullcontext(InFile(file)), read_file)
             await in_thread(_hand_over, path, wishes.output, wishes.deliver)
         finally:
             # Half of an answer is of no use to the next try.

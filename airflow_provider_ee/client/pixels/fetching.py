@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
-from collections.abc import AsyncGenerator, Callable, Iterable
-from typing import Any, BinaryIO, TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from functools import partial
+from typing import Any, TypeVar
 
 import tenacity
 
 from airflow_provider_ee.client.clients import AsyncClient
 from airflow_provider_ee.client.errors import InvalidRequest
-from airflow_provider_ee.client.pixels.decoding import WrongAnswer
 from airflow_provider_ee.client.pixels.parts import Part
 from airflow_provider_ee.client.pixels.threads import in_thread
+from airflow_provider_ee.client.receiving import Body, Place
 from airflow_provider_ee.client.request import Request
 
 __all__ = ["checked", "fetched"]
@@ -29,42 +32,58 @@ _TOO_MUCH = re.compile(
 _MOST_SPLITS = 6
 
 
-async def checked(client: AsyncClient, request: Request, read: Callable[[Any], T], into: BinaryIO | None = None) -> T:
+async def checked(
+    client: AsyncClient,
+    request: Request,
+    place: Callable[[], AbstractAsyncContextManager[Place]],
+    read: Callable[[Any], T],
+    hands: AbstractAsyncContextManager[object] | None = None,
+) -> T:
     """Send a request and return what is read from its answer, which is asked for again as long as it is a wrong one.
 
     Args:
         client: By whom it is sent.
         request: The request.
-        read: Reads the answer, in a thread; raises WrongAnswer if it cannot be the right one.
-        into: A file for the answer, of which `read` is told the length then.
+        place: Lends a place for the answer. Until there is one, the answer waits in its connection.
+        read: Reads what is in the place, in a thread; raises WrongAnswer if it cannot be the right one. What it returns
+            keeps nothing of the place.
+        hands: Entered while it is read, so that not too many are at once.
     """
 
     async def once() -> T:
-        return await in_thread(read, await client.send(request, into))
+        async with AsyncExitStack() as lent:
+            async with client.stream_once(request) as pieces:
+                here = await lent.enter_async_context(place())
+                here.begin(request)
+                async for piece in pieces:
+                    here.take(piece)
+            await lent.enter_async_context(hands or nullcontext())
+            return await in_thread(read, here.whole())
 
-    wrong = {**client.retry.options(request), "retry": tenacity.retry_if_exception_type(WrongAnswer)}
-    return await tenacity.AsyncRetrying(**wrong)(once)
+    return await tenacity.AsyncRetrying(**client.retry.options(request))(once)
 
 
 async def fetched(
     client: AsyncClient,
     parts: Iterable[Part],
     request: Callable[[Part], Request],
-    read: Callable[[Part, bytes], T],
+    read: Callable[[Part, memoryview], T],
     *,
     in_flight: int,
+    in_memory: int,
     on_split: Callable[[Part], object],
 ) -> AsyncGenerator[tuple[Part, T]]:
     """Fetch parts, and yield each with what was read from its answer, in the order of arrival.
 
-    No more than `in_flight` of them are in memory, on their way or waiting to be taken, and the one that was yielded.
+    Earth Engine computes more of them than there is memory for: the others wait in their connections.
 
     Args:
         client: By whom the requests are sent.
         parts: What to fetch.
         request: Builds the request for a part.
-        read: Reads an answer, in a thread; raises WrongAnswer if it cannot be the right one.
+        read: Reads an answer, as for `checked`.
         in_flight: How many requests there are at once.
+        in_memory: How many answers are received and read at once.
         on_split: Told each part that is split because it is too much.
 
     Raises:
@@ -72,6 +91,19 @@ async def fetched(
     """
     waiting, split = iter(parts), list[Part]()
     running: dict[asyncio.Task[T], Part] = {}
+    # More threads than processors would be in each other's way.
+    hands = asyncio.Semaphore(os.cpu_count() or 1)
+    bodies = asyncio.LifoQueue[Body]()
+    for _ in range(in_memory):
+        bodies.put_nowait(Body(client.limits.longest_answer))
+
+    @asynccontextmanager
+    async def body() -> AsyncIterator[Body]:
+        lent = await bodies.get()
+        try:
+            yield lent
+        finally:
+            bodies.put_nowait(lent)
 
     def start() -> None:
         while len(running) < in_flight:
@@ -79,7 +111,7 @@ async def fetched(
             part = split.pop() if split else next(waiting, None)
             if part is None:
                 return
-            running[asyncio.create_task(_fetch(client, part, request, read))] = part
+            running[asyncio.create_task(checked(client, request(part), body, partial(read, part), hands))] = part
 
     try:
         start()
@@ -101,12 +133,6 @@ async def fetched(
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-
-
-async def _fetch(
-    client: AsyncClient, part: Part, request: Callable[[Part], Request], read: Callable[[Part, bytes], T]
-) -> T:
-    return await checked(client, request(part), lambda body: read(part, body))
 
 
 def _split(part: Part, error: InvalidRequest) -> list[Part]:

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from airflow_provider_ee.client.clients import AsyncClient
-from airflow_provider_ee.client.pixels.decoding import Pixels, WrongAnswer, common_type, decoded
+from airflow_provider_ee.client.pixels.blocks import is_whole
+from airflow_provider_ee.client.pixels.decoding import Pixels, common_type, decoded
 from airflow_provider_ee.client.pixels.fetching import fetched
 from airflow_provider_ee.client.pixels.geotiff import GeoTiff
+from airflow_provider_ee.client.pixels.joining import join
 from airflow_provider_ee.client.pixels.parts import Part, Parts
 from airflow_provider_ee.client.pixels.places import is_geographic
 from airflow_provider_ee.client.pixels.planning import Plan
@@ -49,13 +51,9 @@ class Filling:
         self._client = client
         self._plan = plan
         self._dtype = common_type(plan.bands)
-        parts = Parts(
-            plan.grid,
-            plan.bands,
-            min(concurrency, client.limits.in_flight),
-            geographic=is_geographic(plan.grid.crs),
-        )
-        self._in_flight = parts.in_flight
+        self._in_flight = min(concurrency, client.limits.in_flight)
+        parts = Parts(plan.grid, plan.bands, self._in_flight, geographic=is_geographic(plan.grid.crs))
+        self._in_memory, self._block = parts.in_memory, parts.block
         self._parts = list(parts)
         self.progress = Progress(len(self._parts), tell, clock)
 
@@ -65,7 +63,7 @@ class Filling:
         whole = np.empty((len(plan.bands), plan.grid.height, plan.grid.width), self._dtype)
         numbers = {band: number for number, band in enumerate(plan.band_ids)}
 
-        def put(part: Part, body: bytes) -> int:
+        def put(part: Part, body: memoryview) -> int:
             column, row, width, height = part.tile
             pixels = self._decoded(part, body)
             for plane, band in zip(pixels, part.band_ids, strict=True):
@@ -78,42 +76,36 @@ class Filling:
     async def file(self, path: Path, staging: Staging, compression: str) -> None:
         """Write all pixels into a GeoTIFF, from the finished tiles as far as there are any."""
         plan = self._plan
+        form = GeoTiff(
+            plan.grid,
+            plan.band_ids,
+            self._dtype,
+            block=self._block,
+            nodata=plan.masks.nodata,
+            compression=compression,
+        )
 
-        def keep(part: Part, body: bytes) -> int:
+        def keep(part: Part, body: memoryview) -> int:
             pixels = self._decoded(part, body)
-            staging.keep(part, body)
-            write(part, pixels)
+            staging.keep(part, form.packed(pixels))
             return pixels.nbytes
 
-        def restore(part: Part) -> list[Part]:
-            """Write what there is of a part, and return what is missing of it."""
-            if staging.is_split(part):
-                quarters = part.quarters()
-                self.progress.split(len(quarters))
-                return [late for quarter in quarters for late in restore(quarter)]
-            body = staging.read(part)
-            if body is None:
-                return [part]
-            try:
-                write(part, self._decoded(part, body))
-            except WrongAnswer:
-                return [part]
+        def missing(part: Part) -> bool:
+            """Whether a part is to be fetched, or an earlier download has left it."""
+            packed = staging.read(part)
+            if packed is None or not is_whole(packed):
+                return True
             self.progress.found()
-            return []
+            return False
 
-        with GeoTiff(
-            path, plan.grid, plan.band_ids, self._dtype, nodata=plan.masks.nodata, compression=compression
-        ) as file:
-
-            def write(part: Part, pixels: Pixels) -> None:
-                column, row, _, _ = part.tile
-                file.write(pixels, column, row, part.band_ids)
-
-            missing = [late for part in self._parts for late in await in_thread(restore, part)]
-            await self._fetch(missing, keep, staging.note_split)
+        parts = list(staging.as_split(self._parts))
+        self.progress.tiles = len(parts)
+        late = await in_thread(lambda: [part for part in parts if missing(part)])
+        await self._fetch(late, keep, staging.note_split)
+        await in_thread(join, path, form, staging.as_split(self._parts), staging.read)
 
     async def _fetch(
-        self, parts: Iterable[Part], take: Callable[[Part, bytes], int], on_split: Callable[[Part], object]
+        self, parts: Iterable[Part], take: Callable[[Part, memoryview], int], on_split: Callable[[Part], object]
     ) -> None:
         """Fetch parts; `take` is given each answer in a thread, and returns the bytes of its pixels."""
 
@@ -121,7 +113,15 @@ class Filling:
             on_split(part)
             self.progress.split(len(part.quarters()))
 
-        fetching = fetched(self._client, parts, self._request, take, in_flight=self._in_flight, on_split=split)
+        fetching = fetched(
+            self._client,
+            parts,
+            self._request,
+            take,
+            in_flight=self._in_flight,
+            in_memory=self._in_memory,
+            on_split=split,
+        )
         async with aclosing(fetching) as arriving:
             async for _, size in arriving:
                 self.progress.arrived(size)
@@ -129,5 +129,5 @@ class Filling:
     def _request(self, part: Part) -> Request:
         return self._plan.source.request("NPY", grid=part.fields, bands=part.band_ids)
 
-    def _decoded(self, part: Part, body: bytes) -> Pixels:
+    def _decoded(self, part: Part, body: memoryview) -> Pixels:
         return decoded(body, part.bands, part.tile.width, part.tile.height, self._dtype)

@@ -1,14 +1,12 @@
-"""One tiled, compressed GeoTIFF, written tile by tile as they arrive; its Cloud Optimized form."""
+"""One tiled, compressed GeoTIFF, packed tile by tile; its Cloud Optimized form."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -17,21 +15,28 @@ from rasterio import Affine
 from rasterio._err import CPLE_BaseError  # what rasterio.shutil.copy raises has no public name
 from rasterio.enums import Interleaving
 from rasterio.errors import RasterioIOError
-from rasterio.windows import Window
+from rasterio.io import MemoryFile
 
 from airflow_provider_ee.client.grids import PixelGrid
 from airflow_provider_ee.client.pixels.decoding import Pixels
+from airflow_provider_ee.client.tilings import Tile
 
-__all__ = ["COMPRESSIONS", "DEFLATE", "GeoTiff", "bounded_memory", "check_whole", "cloud_optimized"]
-
-#: The side of a block of the file. Tiles that consist of whole blocks are compressed once.
-_BLOCK = 512
+__all__ = [
+    "COMPRESSIONS",
+    "DEFLATE",
+    "GeoTiff",
+    "bounded_memory",
+    "check_whole",
+    "cloud_optimized",
+    "explained",
+    "unpacked",
+]
 
 #: GDAL keeps blocks in as much as a twentieth of all memory, if it is not told otherwise.
 _CACHE_BYTES = 48 * 2**20
 
 #: What is compressed, and how hard. A higher level of deflate makes the file of a satellite image a third smaller, and
-#: takes eight times as long; zstd takes two thirds of the time and four fifths of the room, but is not read everywhere.
+#: takes eight times as long; zstd takes three quarters of the time and four fifths of the room, but not all read it.
 COMPRESSIONS: Mapping[str, Mapping[str, Any]] = {
     "deflate": {"compress": "deflate", "zlevel": 1},
     "zstd": {"compress": "zstd", "zstd_level": 1},
@@ -43,6 +48,9 @@ DEFLATE = "deflate"
 #: Up to so many bands lie side by side in each pixel, as in Earth Engine's own files: being alike, they compress well.
 _MOST_BANDS_IN_A_PIXEL = 4
 
+#: A tile keeps no place, but rasterio warns of files that come without one.
+_ANYWHERE = Affine(2, 0, 0, 0, -2, 0)
+
 
 def bounded_memory() -> rasterio.Env:
     """Return an environment in which GDAL keeps few blocks."""
@@ -50,68 +58,102 @@ def bounded_memory() -> rasterio.Env:
 
 
 class GeoTiff:
-    """A GeoTIFF that is being written.
+    """A GeoTIFF as it will be. It is packed tile by tile, in any thread, and then made of their blocks.
 
     Args:
-        path: The file.
         grid: Where its pixels are.
         bands: The names of its bands.
         dtype: The type of all samples.
+        block: The side of its blocks.
         nodata: The value that stands for no data.
         compression: One of COMPRESSIONS.
     """
 
     def __init__(
         self,
-        path: Path,
         grid: PixelGrid,
         bands: Sequence[str],
         dtype: np.dtype[Any],
         *,
+        block: int,
         nodata: float | None = None,
         compression: str = DEFLATE,
     ) -> None:
-        self._path = path
-        self._bands = tuple(bands)
-        # GDAL does not survive a file that is closed while a thread writes to it.
-        self._turn = threading.Lock()
+        self.grid = grid
+        self.block = block
+        self._bands = {band: number for number, band in enumerate(bands)}
+        self._side_by_side = len(bands) <= _MOST_BANDS_IN_A_PIXEL
         self._profile = {
             "driver": "GTiff",
-            "width": grid.width,
-            "height": grid.height,
-            "count": len(bands),
+            "endianness": "little",
             "dtype": dtype,
-            "crs": grid.crs,
-            "transform": Affine(*grid.transform),
             "nodata": nodata,
             "tiled": True,
-            "blockxsize": _BLOCK,
-            "blockysize": _BLOCK,
-            "interleave": "pixel" if len(bands) <= _MOST_BANDS_IN_A_PIXEL else "band",
-            "bigtiff": "IF_SAFER",
-            # Not those of GDAL_NUM_THREADS: when a block that a thread has packed cannot be written, GDAL says nothing.
+            "blockxsize": block,
+            "blockysize": block,
+            "interleave": "pixel" if self._side_by_side else "band",
             "num_threads": 1,
             **COMPRESSIONS[compression],
         }
         if COMPRESSIONS[compression]:
             self._profile["predictor"] = 3 if dtype.kind == "f" else 2
 
-    def __enter__(self) -> Self:
-        with bounded_memory():
-            self._file = rasterio.open(self._path, "w", **self._profile)
-            self._file.descriptions = self._bands
-        return self
+    def packed(self, pixels: Pixels) -> bytes:
+        """Return the pixels of a tile as a TIFF, whose blocks are packed like those of the whole."""
+        count, height, width = pixels.shape
+        with (
+            bounded_memory(),
+            MemoryFile() as memory,
+            memory.open(**self._profile, count=count, height=height, width=width, transform=_ANYWHERE) as file,
+        ):
+            file.write(pixels)
+            file.close()
+            return bytes(memory.getbuffer())
 
-    def write(self, pixels: Pixels, column: int, row: int, bands: Sequence[str]) -> None:
-        """Write a tile of some bands, in any thread."""
-        _, height, width = pixels.shape
-        numbers = [self._bands.index(band) + 1 for band in bands]
-        with self._turn, bounded_memory(), _explained(self._path):
-            self._file.write(pixels, numbers, window=Window(column, row, width, height))
+    def create(self, path: Path) -> None:
+        """Write all of the file but its blocks."""
+        with (
+            bounded_memory(),
+            rasterio.open(
+                path,
+                "w",
+                **self._profile,
+                count=len(self._bands),
+                height=self.grid.height,
+                width=self.grid.width,
+                crs=self.grid.crs,
+                transform=Affine(*self.grid.transform),
+                bigtiff="IF_SAFER",
+                sparse_ok=True,
+            ) as file,
+        ):
+            file.descriptions = tuple(self._bands)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        with self._turn, bounded_memory(), _explained(self._path):
-            self._file.close()
+    def is_aligned(self, tile: Tile) -> bool:
+        """Whether a tile consists of whole blocks: it begins and ends with one, or where the image ends."""
+        column, row, width, height = tile
+        right, bottom = column + width, row + height
+        return (
+            not (column % self.block or row % self.block)
+            and (right == self.grid.width or right % self.block == 0)
+            and (bottom == self.grid.height or bottom % self.block == 0)
+        )
+
+    def numbers(self, tile: Tile, bands: Sequence[str]) -> Iterator[int]:
+        """Return the numbers of the blocks in which a tile of some bands is, in the order of `packed`."""
+        across, down = -(-self.grid.width // self.block), -(-self.grid.height // self.block)
+        planes = [0] if self._side_by_side else [self._bands[band] for band in bands]
+        rows, columns = (
+            range(start // self.block, -(-(start + length) // self.block))
+            for start, length in ((tile.row, tile.height), (tile.column, tile.width))
+        )
+        return ((plane * down + row) * across + column for plane, row, column in product(planes, rows, columns))
+
+
+def unpacked(content: bytes) -> Pixels:
+    """Return the pixels of a packed tile."""
+    with bounded_memory(), MemoryFile(content) as memory, memory.open() as file:
+        return np.asarray(file.read())
 
 
 def cloud_optimized(source: Path, target: Path, compression: str = DEFLATE) -> None:
@@ -121,13 +163,14 @@ def cloud_optimized(source: Path, target: Path, compression: str = DEFLATE) -> N
     """
     words = {"compress": "COMPRESS", "zlevel": "LEVEL", "zstd_level": "LEVEL"}
     options = {words[word]: value for word, value in COMPRESSIONS[compression].items()}
-    with bounded_memory(), _explained(target):
+    with bounded_memory(), explained(target):
         rasterio.shutil.copy(
             source,
             target,
             driver="COG",
             BIGTIFF="IF_SAFER",
-            NUM_THREADS=1,  # for the same reason as above
+            # When a block that a thread has packed cannot be written, GDAL says nothing.
+            NUM_THREADS=1,
             **({"PREDICTOR": "YES", **options} if options else {"COMPRESS": "NONE"}),
         )
 
@@ -138,7 +181,7 @@ def check_whole(path: Path) -> None:
     Raises:
         OSError: Some of them are missing.
     """
-    with bounded_memory(), _explained(path), rasterio.open(path) as file:
+    with bounded_memory(), explained(path), rasterio.open(path) as file:
         size = path.stat().st_size
         bands = file.indexes if file.interleaving is Interleaving.band else (1,)
         (height, width), *_ = file.block_shapes
@@ -151,8 +194,9 @@ def check_whole(path: Path) -> None:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """Say which file an error of the disk is about, in whoever's words it comes."""
     try:
         yield
-    except (CPLE_BaseError, RasterioIOError) as error:
+    except (CPLE_BaseError, OSError) as error:
         raise OSError(f"{path} could not be written as a whole; is the disk full? {error}") from error

@@ -14,8 +14,13 @@ from airflow_provider_ee.client.tilings import MOST_BYTES, BandType, Tile, band_
 
 __all__ = ["Part", "Parts"]
 
-#: What all requests in flight together may have, as Earth Engine counts it.
+#: What all requests in flight together ask for, as Earth Engine counts it.
 _IN_FLIGHT_BYTES = 96 * 2**20
+#: What each asks for if the image has enough for all of them: a request costs some time, however little it asks for.
+_ENOUGH_BYTES = 6 * 2**20
+
+#: What the answers that are in memory together may have, counted in the same way; two may be there, however large.
+_MEMORY_BYTES, _FEWEST_IN_MEMORY = 24 * 2**20, 2
 
 #: The side of a block of the file; half of it where bands are so many that a request would have room for a few only.
 _BLOCKS = (512, 256)
@@ -73,24 +78,26 @@ class Parts:
         geographic: Whether the coordinates of the grid are degrees.
 
     Attributes:
-        in_flight: How many requests there are in flight, so that their answers fit into memory.
+        block: The side of a block: parts begin and end with blocks, but at the antimeridian and the edges of the image.
+        in_memory: How many answers there may be in memory.
     """
 
     def __init__(self, grid: PixelGrid, bands: Sequence[BandType], concurrency: int, *, geographic: bool) -> None:
         self._grid = grid
         self._bands = bands
-        self._shifts = _turns(grid) if geographic else [(0, grid.width, 0)]
-        share = _IN_FLIGHT_BYTES // concurrency
         pixel = request_bytes(_PIXEL, bands)
-        self._block = next((block for block in _BLOCKS if block**2 * pixel <= share), _BLOCKS[-1])
-        self._most = min(MOST_BYTES, max(share, self._block**2 * pixel))
-        self.in_flight = max(1, min(concurrency, _IN_FLIGHT_BYTES // self._most))
+        whole = grid.width * grid.height * pixel
+        share = max(_IN_FLIGHT_BYTES // concurrency, min(_ENOUGH_BYTES, whole // concurrency))
+        self.block = next((block for block in _BLOCKS if block**2 * pixel <= share), _BLOCKS[-1])
+        self._most = min(MOST_BYTES, max(share, self.block**2 * pixel))
+        self.in_memory = max(_FEWEST_IN_MEMORY, _MEMORY_BYTES // self._most)
+        self._runs = _runs(grid, self.block) if geographic else [(0, grid.width, 0)]
 
     def __iter__(self) -> Iterator[Part]:
-        for first, columns, turns in self._shifts:
+        for first, columns, turns in self._runs:
             size = (columns, self._grid.height)
-            groups = band_groups(*size, self._bands, most_bytes=self._most, multiple_of=self._block)
-            for tile in tiles(*size, self._bands, most_bytes=self._most, multiple_of=self._block):
+            groups = band_groups(*size, self._bands, most_bytes=self._most, multiple_of=self.block)
+            for tile in tiles(*size, self._bands, most_bytes=self._most, multiple_of=self.block):
                 moved = tile._replace(column=first + tile.column)
                 asked = _turned(self._grid.window(*moved), turns)
                 for group in groups:
@@ -100,10 +107,11 @@ class Parts:
 _PIXEL = Tile(0, 0, 1, 1)
 
 
-def _turns(grid: PixelGrid) -> list[tuple[int, int, int]]:
+def _runs(grid: PixelGrid, block: int) -> list[tuple[int, int, int]]:
     """Return the runs of columns between antimeridians: the first, how many, and how often around the world they are.
 
-    Earth Engine shows nothing beyond 180 degrees, where users see the other side of the world.
+    Earth Engine shows nothing beyond 180 degrees, where users see the other side of the world. A run that begins within
+    a block is cut where the next one begins, so that all else consists of whole blocks.
     """
     west, _, east, _ = grid.bounds
     scale, shear = grid.transform[:2]
@@ -122,6 +130,8 @@ def _turns(grid: PixelGrid) -> list[tuple[int, int, int]]:
     while first < grid.width:
         now = turn(first)
         end = bisect_right(range(grid.width), now, lo=first, key=turn)
+        if first % block:
+            end = min(end, first + -first % block)
         runs.append((first, end - first, now * direction))
         first = end
     return runs

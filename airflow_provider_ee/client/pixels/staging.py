@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -84,13 +84,17 @@ class Staging:
         """Keep a finished tile: all of it or nothing."""
         _write_whole(self._path(part), body)
 
-    def is_split(self, part: Part) -> bool:
-        """Whether the tile is too much for Earth Engine, as an earlier download found out."""
-        return self._path(part).with_suffix(".split").exists()
-
     def note_split(self, part: Part) -> None:
         """Remember that a tile is too much for Earth Engine."""
         self._path(part).with_suffix(".split").touch()
+
+    def as_split(self, parts: Iterable[Part]) -> Iterator[Part]:
+        """Return parts, and of those that are too much for Earth Engine their quarters."""
+        for part in parts:
+            if self._path(part).with_suffix(".split").exists():
+                yield from self.as_split(part.quarters())
+            else:
+                yield part
 
     def discard(self) -> None:
         """Remove everything."""
@@ -108,7 +112,7 @@ class Staging:
     def _path(self, part: Part) -> Path:
         column, row, width, height = part.tile
         bands = hashlib.sha256("\n".join(part.band_ids).encode()).hexdigest()[:8]
-        return self.folder / f"{column}-{row}-{width}x{height}-{bands}.npy"
+        return self.folder / f"{column}-{row}-{width}x{height}-{bands}.tif"
 
     def _unlock(self) -> None:
         if self._lock is not None:

@@ -11,6 +11,7 @@ import rasterio
 
 from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument, InvalidRequest, NotFound
 from airflow_provider_ee.client.expressions import call, constant
+from airflow_provider_ee.client.limits import Limits
 from airflow_provider_ee.client.pixels.download import fetch
 from tests.client.drivers import refusal
 from tests.client.pixels.earth import (
@@ -203,10 +204,27 @@ def test_a_raw_answer_goes_to_its_file_as_it_comes(tmp_path):
                 yield bytes(100_000)
                 written.append(part.stat().st_size)
 
-    result = fetch(TinyEarth(meddle=lambda *_: httpx.Response(200, stream=Pieces())).client, **RAW, output=image)
+    earth = TinyEarth(meddle=lambda *_: httpx.Response(200, stream=Pieces()))
+    # There is no need of memory for it.
+    result = fetch(lambda: earth.client(limits=Limits(longest_answer=1000)), **RAW, output=image)
     assert written == [4 + 100_000 * (number + 1) for number in range(20)]
     assert result.bytes == image.stat().st_size == written[-1]
     assert list(tmp_path.iterdir()) == [image]
+
+
+@pytest.mark.parametrize("to_file", [True, False], ids=["a file", "memory"])
+def test_of_a_raw_answer_that_broke_off_nothing_is_left_in_the_next_one(tmp_path, to_file):
+    class Torn(httpx.AsyncByteStream):
+        async def __aiter__(self):
+            yield b"II*\0" + bytes(100_000)
+            raise httpx.ReadError("reset")
+
+    whole = b"II*\0the pixels"
+    earth = TinyEarth(meddle=lambda number, *_: httpx.Response(200, stream=Torn()) if number == 1 else whole)
+    output = tmp_path / "image.tif" if to_file else None
+    body = fetch(earth.client, **RAW, output=output)
+    assert (output.read_bytes() if to_file else body) == whole
+    assert len(earth.asked) == 2
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,30 @@ def test_a_wrong_answer_is_asked_for_again_alone_and_never_written(name, tmp_pat
     assert (read(tmp_path / "image.tif") == whole(earth)).all()
 
 
+def test_downloads_that_share_a_client_do_not_wait_for_each_other_though_every_answer_breaks_off_once():
+    class Torn(httpx.AsyncByteStream):
+        async def __aiter__(self):
+            yield b"half"
+            raise httpx.ReadError("reset")
+
+    met = set()
+
+    def torn_at_first(_, __, array):
+        place = int(array["b"][0, 0])
+        if place not in met:
+            met.add(place)
+            return httpx.Response(200, stream=Torn())
+        return None
+
+    earth = TinyEarth(dtype="uint32", side=2100, meddle=torn_at_first)
+
+    async def work():
+        async with earth.client(limits=Limits(in_flight=4, per_second=1e6)) as client:
+            return await asyncio.gather(*(fetch_async(client, asset_id="a/b") for _ in range(3)))
+
+    assert all((pixels == whole(earth)).all() for pixels in asyncio.run(asyncio.wait_for(work(), 60)))
+
+
 def test_a_wrong_answer_that_comes_again_and_again_ends_the_download(tmp_path):
     earth = TinyEarth(meddle=lambda *_: b"<html>")
     with pytest.raises(WrongAnswer, match=r"no NPY file: it begins with b'<html>'"):

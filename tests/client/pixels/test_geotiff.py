@@ -1,24 +1,24 @@
-import resource
-
 import numpy as np
 import pytest
 import rasterio
 
 from airflow_provider_ee.client.grids import PixelGrid
-from airflow_provider_ee.client.pixels.download import fetch
-from airflow_provider_ee.client.pixels.geotiff import COMPRESSIONS, GeoTiff, check_whole, cloud_optimized
-from tests.client.pixels.earth import TinyEarth, npy
+from airflow_provider_ee.client.pixels.geotiff import COMPRESSIONS, GeoTiff, check_whole, cloud_optimized, unpacked
+from airflow_provider_ee.client.pixels.joining import join
+from airflow_provider_ee.client.pixels.parts import Part
+from airflow_provider_ee.client.tilings import BandType, Tile
 
-SIDE, GRID = 1500, PixelGrid("EPSG:32632", (10, 0, 0, 0, -10, 0), 1500, 1500)
-NOISE = np.random.default_rng(0).integers(0, 2**16, (3, SIDE, SIDE), dtype=np.uint16)
+SIDE = 1500
+GRID = PixelGrid("EPSG:32632", (10, 0, 0, 0, -10, 0), SIDE, SIDE)
+NOISE = np.random.default_rng(0).integers(0, 2**16, (5, SIDE, SIDE), dtype=np.uint16)
 
 
-def written(path, bands=1, **wishes):
+def written(path, bands=1, dtype="uint16", **wishes):
+    """A file of one tile."""
     names = [f"b{number}" for number in range(bands)]
-    with GeoTiff(path, GRID, names, NOISE.dtype, **wishes) as file:
-        for row in range(0, SIDE, 512):
-            for column in range(0, SIDE, 512):
-                file.write(NOISE[:bands, row : row + 512, column : column + 512], column, row, names)
+    form = GeoTiff(GRID, names, np.dtype(dtype), block=512, **wishes)
+    whole = Part(Tile(0, 0, SIDE, SIDE), tuple(BandType(name, dtype) for name in names), GRID)
+    join(path, form, [whole], lambda _: form.packed(NOISE[:bands].astype(dtype)))
     return path
 
 
@@ -36,21 +36,31 @@ def test_every_compression_keeps_every_pixel(tmp_path, bands, compression, optim
         assert (file.read() == NOISE[:bands]).all()
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "int16", "uint32", "int64", "float32", "float64"])
+@pytest.mark.parametrize("compression", COMPRESSIONS)
+def test_a_tile_is_unpacked_as_it_was(dtype, compression):
+    pixels = NOISE[:2, :300, :700].astype(dtype)
+    form = GeoTiff(GRID, ["b0", "b1"], pixels.dtype, block=256, compression=compression)
+    assert np.array_equal(unpacked(form.packed(pixels)), pixels)
+
+
+def test_a_file_tells_its_place_its_bands_and_what_stands_for_no_data(tmp_path):
+    with rasterio.open(written(tmp_path / "image.tif", 2, nodata=7)) as file:
+        assert (file.crs.to_string(), tuple(file.transform)[:6]) == (GRID.crs, GRID.transform)
+        assert (file.descriptions, file.nodata) == (("b0", "b1"), 7)
+        assert file.block_shapes == [(512, 512), (512, 512)]
+
+
 @pytest.mark.parametrize(("bands", "interleaving"), [(4, "pixel"), (5, "band")])
 def test_few_bands_lie_side_by_side(tmp_path, bands, interleaving):
-    with GeoTiff(tmp_path / "image.tif", GRID, [f"b{number}" for number in range(bands)], NOISE.dtype):
-        pass
-    with rasterio.open(tmp_path / "image.tif") as file:
+    with rasterio.open(written(tmp_path / "image.tif", bands)) as file:
         assert file.interleaving.name == interleaving
 
 
 @pytest.mark.parametrize("bands", [1, 5], ids=["pixels", "bands"])
 @pytest.mark.parametrize("compression", COMPRESSIONS)
 def test_a_file_that_was_cut_off_is_known(tmp_path, bands, compression):
-    path = tmp_path / "image.tif"
-    with GeoTiff(path, GRID, [f"b{number}" for number in range(bands)], NOISE.dtype, compression=compression) as file:
-        for band in range(bands):
-            file.write(NOISE[:1], 0, 0, [f"b{band}"])
+    path = written(tmp_path / "image.tif", bands, compression=compression)
     check_whole(path)
     with path.open("r+b") as file:
         file.truncate(path.stat().st_size - 10_000)
@@ -75,44 +85,3 @@ def test_a_file_with_a_block_that_was_never_written_is_known(tmp_path):
         pass
     with pytest.raises(OSError, match="column 0 and row 0 of band 1 is missing"):
         check_whole(path)
-
-
-@pytest.fixture
-def full_disk():
-    """A disk on which no file can be larger than four megabytes, until the function is called."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4_000_000, before[1]))
-    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-def test_a_disk_that_is_full_for_a_moment_only_ends_the_writing_all_the_same(full_disk, tmp_path, monkeypatch):
-    monkeypatch.setenv("GDAL_NUM_THREADS", "2")
-    noise = np.random.default_rng(0).integers(0, 2**16, (1, 512, 512), dtype=np.uint16)
-    grid = PixelGrid("EPSG:32632", (10, 0, 0, 0, -10, 0), 512, 512 * 200)
-
-    def write_on():
-        with GeoTiff(tmp_path / "image.tif", grid, ["b"], noise.dtype) as file:
-            for row in range(200):
-                if row == 150:
-                    full_disk()
-                file.write(noise, 0, 512 * row, ["b"])
-
-    with pytest.raises(OSError, match="could not be written as a whole"):
-        write_on()
-
-
-@pytest.mark.parametrize("cloud_optimized", [False, True])
-def test_on_a_full_disk_there_is_no_half_file(full_disk, tmp_path, cloud_optimized):
-    random = np.random.default_rng(0)
-
-    def noise(_, __, array):
-        array["b"] = random.integers(0, 2**16, array.shape)
-        return npy(array)
-
-    with pytest.raises(OSError, match="could not be written as a whole"):
-        fetch(
-            TinyEarth(side=2100, meddle=noise).client,
-            asset_id="a/b", output=tmp_path / "image.tif", concurrency=40, cloud_optimized=cloud_optimized,
-        )  # fmt: skip
-    assert [path.name for path in tmp_path.iterdir()] == ["image.tif.part"]

@@ -16,10 +16,18 @@ def test_a_tile_is_there_for_the_next_one_with_the_same_order(tmp_path):
     with Staging(tmp_path / "image.part", "order") as staging:
         assert staging.read(PART) is None
         staging.keep(PART, b"tile")
-        staging.note_split(PART)
     with Staging(tmp_path / "image.part", "order") as staging:
         assert staging.read(PART) == b"tile"
-        assert staging.is_split(PART)
+
+
+def test_the_next_one_finds_a_part_as_often_split_as_it_was(tmp_path):
+    quarters = PART.quarters()
+    with Staging(tmp_path / "image.part", "order") as staging:
+        assert list(staging.as_split([PART])) == [PART]
+        staging.note_split(PART)
+        staging.note_split(quarters[1])
+    with Staging(tmp_path / "image.part", "order") as staging:
+        assert list(staging.as_split([PART])) == [quarters[0], *quarters[1].quarters(), *quarters[2:]]
 
 
 def test_of_another_order_nothing_is_left(tmp_path):
@@ -39,7 +47,7 @@ def test_tiles_of_other_bands_are_other_tiles(tmp_path):
 def test_a_tile_that_was_cut_off_while_it_was_written_is_none(tmp_path):
     with Staging(tmp_path / "image.part", "order") as staging:
         staging.keep(PART, b"tile")
-        [tile] = staging.folder.glob("*.npy")
+        [tile] = staging.folder.glob("*.tif")
         tile.rename(f"{tile}.unfinished")
         assert staging.read(PART) is None
 
