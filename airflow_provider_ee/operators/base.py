@@ -52,15 +52,10 @@ class EarthEngineOperationOperator(WaitingOperator):
     template_fields: Sequence[str] = ("project_id", "request_id")
     template_ext: Sequence[str] = (".json",)
     operator_extra_links = (EarthEngineOperationLink(),)
-    ui_color = "#e8f1ea"
 
     def __init__(
         self,
         *,
-        project_id: str | None = None,
-        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
-        impersonation_chain: str | Sequence[str] | None = None,
-        api_version: str | None = None,
         request_id: str | None = None,
         mark_description: bool = True,
         wait_for_completion: bool = True,
@@ -74,10 +69,6 @@ class EarthEngineOperationOperator(WaitingOperator):
         super().__init__(**kwargs)
         if on_clear not in {"restart", "attach"}:
             raise InvalidArgument("on_clear", f"{shown(on_clear)} is none of the ways", "restart or attach")
-        self.project_id = project_id
-        self.earthengine_conn_id = earthengine_conn_id
-        self.impersonation_chain = impersonation_chain
-        self.api_version = api_version
         self.request_id = request_id
         self.mark_description = mark_description
         self.wait_for_completion = wait_for_completion

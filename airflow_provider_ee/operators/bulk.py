@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
-from airflow.sdk import BaseOperator, Context
+from airflow.sdk import Context
 
 from airflow_provider_ee.client.checks import finite, whole
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, TaskDeferralTimeout, conf
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.operators.calling import CallingOperator
 from airflow_provider_ee.operators.endings import ended_by_a_person
 from airflow_provider_ee.operators.recipes import all_made, recipe
 from airflow_provider_ee.operators.submission import remember, stored, ticket_of, tries_of
@@ -30,7 +31,7 @@ __all__ = ["EarthEngineBulkExportOperator"]
 _PLACES_IN_QUEUE, _REQUESTS_AT_ONCE = 3000, 40
 
 
-class EarthEngineBulkExportOperator(BaseOperator):
+class EarthEngineBulkExportOperator(CallingOperator):
     """Export many things, each exactly once, and wait until all are done.
 
     It submits many at a time, as many as the project's queue has room for; lets go of the worker (`deferrable=True`)
@@ -88,7 +89,6 @@ class EarthEngineBulkExportOperator(BaseOperator):
         "project_id",
     )
     template_fields_renderers = {"exports": "json", "common": "json", "op_kwargs": "json"}  # noqa: RUF012 - Airflow's own way
-    ui_color = "#e8f1ea"
 
     def __init__(
         self,
@@ -106,10 +106,6 @@ class EarthEngineBulkExportOperator(BaseOperator):
         max_failures: int | str | None = 0,
         item_retries: int = 2,
         report: str | None = None,
-        project_id: str | None = None,
-        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
-        impersonation_chain: str | Sequence[str] | None = None,
-        api_version: str | None = None,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
         poll_interval: float = conf.getfloat("earthengine", "poll_interval", fallback=30.0),
         cancel_on_kill: bool = True,
@@ -137,10 +133,6 @@ class EarthEngineBulkExportOperator(BaseOperator):
         self.max_failures = max_failures
         self.item_retries = whole("item_retries", item_retries, 0, 10)
         self.report = report
-        self.project_id = project_id
-        self.earthengine_conn_id = earthengine_conn_id
-        self.impersonation_chain = impersonation_chain
-        self.api_version = api_version
         self.deferrable = deferrable
         self.poll_interval = finite("poll_interval", poll_interval, above=0)
         self.cancel_on_kill = cancel_on_kill

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from typing import Any
 
-from airflow.sdk import BaseOperator, Context
+from airflow.sdk import Context
 
 from airflow_provider_ee.client.checks import flag
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.operators.calling import CallingOperator
 
 __all__ = ["EarthEngineDirectOperator", "decided"]
 
 
-class EarthEngineDirectOperator(BaseOperator):
+class EarthEngineDirectOperator(CallingOperator):
     """Ask Earth Engine for something that it does at once.
 
     A subclass says what (`run`).
@@ -27,24 +27,6 @@ class EarthEngineDirectOperator(BaseOperator):
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
         api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
     """
-
-    template_fields: Sequence[str] = ("project_id",)
-    ui_color = "#e8f1ea"
-
-    def __init__(
-        self,
-        *,
-        project_id: str | None = None,
-        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
-        impersonation_chain: str | Sequence[str] | None = None,
-        api_version: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.project_id = project_id
-        self.earthengine_conn_id = earthengine_conn_id
-        self.impersonation_chain = impersonation_chain
-        self.api_version = api_version
 
     @abstractmethod
     def run(self, hook: EarthEngineHook, context: Context) -> Any:

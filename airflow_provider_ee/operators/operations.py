@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pendulum
-from airflow.sdk import BaseOperator, Context
+from airflow.sdk import Context
 
 from airflow_provider_ee.client.checks import is_list
 from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument, NotFound, shown
 from airflow_provider_ee.compat import AirflowException, AirflowFailException, conf
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.operators.calling import CallingOperator
 from airflow_provider_ee.operators.submission import dag_mark, deployment_mark, task_mark
 from airflow_provider_ee.task_states import (
     FINISHED,
@@ -78,7 +79,7 @@ class _Orphan:
         }
 
 
-class EarthEngineCancelOrphansOperator(BaseOperator):
+class EarthEngineCancelOrphansOperator(CallingOperator):
     """Cancel the operations that tasks of this Airflow have left behind, or only say which they are.
 
     A task that a person ends takes its operation with it, but not while the triggerer is down, and not when its DAG is
@@ -106,7 +107,6 @@ class EarthEngineCancelOrphansOperator(BaseOperator):
     """
 
     template_fields: Sequence[str] = ("dag_ids", "dry_run", "project_id")
-    ui_color = "#e8f1ea"
 
     def __init__(
         self,
@@ -115,10 +115,6 @@ class EarthEngineCancelOrphansOperator(BaseOperator):
         dry_run: bool | str = True,
         task_states: Collection[str] = _ENDS - {"success"},
         min_age: timedelta = timedelta(minutes=10),
-        project_id: str | None = None,
-        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
-        impersonation_chain: str | Sequence[str] | None = None,
-        api_version: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -131,10 +127,6 @@ class EarthEngineCancelOrphansOperator(BaseOperator):
         self.dry_run = dry_run  # type: ignore[assignment,method-assign]  # Airflow 3 calls its method of this name nowhere
         self.task_states = frozenset(task_states)
         self.min_age = min_age
-        self.project_id = project_id
-        self.earthengine_conn_id = earthengine_conn_id
-        self.impersonation_chain = impersonation_chain
-        self.api_version = api_version
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Look for orphans, and cancel them if this is no dry run."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from airflow.sdk import BaseOperator, Context
+from airflow.sdk import Context
 
 from airflow_provider_ee.client.errors import NotFound, OverBudget, Transient
 from airflow_provider_ee.client.steps import step
 from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, TaskDeferralTimeout
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.operators.calling import CallingOperator
 from airflow_provider_ee.operators.endings import ended_by_a_person
 from airflow_provider_ee.triggers.backstop import backstop
 
@@ -27,16 +28,13 @@ if TYPE_CHECKING:
 __all__ = ["WaitingOperator"]
 
 
-class WaitingOperator(BaseOperator):
+class WaitingOperator(CallingOperator):
     """See an operation through that a subclass has started.
 
     Attributes:
         operation_name: The operation, once it is known.
     """
 
-    earthengine_conn_id: str
-    impersonation_chain: str | Sequence[str] | None
-    api_version: str | None
     poll_interval: float
     wait_for_completion: bool
     cancel_on_kill: bool

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from airflow.sdk import BaseSensorOperator, Context, PokeReturnValue
+from airflow.sdk import Context, PokeReturnValue
 
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.sensors.calling import CallingSensor
 
 __all__ = ["EarthEngineAssetSensor"]
 
 
-class EarthEngineAssetSensor(BaseSensorOperator):
+class EarthEngineAssetSensor(CallingSensor):
     """Wait until there is an asset: one that somebody else makes, or one that may be a moment late to be seen.
 
     Returns the asset. One that the caller may not see is the same to Earth Engine as one that is not there.
@@ -27,24 +28,15 @@ class EarthEngineAssetSensor(BaseSensorOperator):
     """
 
     template_fields: Sequence[str] = ("asset_id", "project_id")
-    ui_color = "#e8f1ea"
 
     def __init__(
         self,
         *,
         asset_id: str,
-        project_id: str | None = None,
-        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
-        impersonation_chain: str | Sequence[str] | None = None,
-        api_version: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.asset_id = asset_id
-        self.project_id = project_id
-        self.earthengine_conn_id = earthengine_conn_id
-        self.impersonation_chain = impersonation_chain
-        self.api_version = api_version
 
     def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002  # Airflow's signature
         """Look once."""

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
-from airflow.sdk import BaseSensorOperator, Context, PokeReturnValue
+from airflow.sdk import Context, PokeReturnValue
 
 from airflow_provider_ee.compat import AirflowFailException, AirflowSkipException, conf
-from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.sensors.calling import CallingSensor
 
 __all__ = ["WaitingSensor"]
 
 
-class WaitingSensor(BaseSensorOperator):
+class WaitingSensor(CallingSensor):
     """Wait, on the worker or deferred.
 
     A subclass says how to look (`poke`), and to which trigger to defer.
@@ -29,24 +28,14 @@ class WaitingSensor(BaseSensorOperator):
         poke_interval: Seconds between two looks.
     """
 
-    ui_color = "#e8f1ea"
-
     def __init__(
         self,
         *,
-        project_id: str | None = None,
-        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
-        impersonation_chain: str | Sequence[str] | None = None,
-        api_version: str | None = None,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
         poke_interval: float = conf.getfloat("earthengine", "poll_interval", fallback=30.0),
         **kwargs: Any,
     ) -> None:
         super().__init__(poke_interval=poke_interval, **kwargs)
-        self.project_id = project_id
-        self.earthengine_conn_id = earthengine_conn_id
-        self.impersonation_chain = impersonation_chain
-        self.api_version = api_version
         self.deferrable = deferrable
 
     def execute(self, context: Context) -> Any:
