@@ -13,6 +13,7 @@ from airflow_provider_ee.client.errors import InvalidArgument, QueueFull, shown
 from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, conf
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.links import EarthEngineOperationLink, tasks_page
+from airflow_provider_ee.operators.deadlines import deadline
 from airflow_provider_ee.operators.submission import note_of, remember, ticket_of
 from airflow_provider_ee.operators.waiting import WaitingOperator
 from airflow_provider_ee.triggers.backstop import backstop
@@ -133,7 +134,8 @@ class EarthEngineOperationOperator(WaitingOperator):
 
         submission = self._submission(client, context)
         try:
-            operation = client.run(submit(submission, refused) if refused else submit_or_find(submission))
+            flow = submit(submission, refused) if refused else submit_or_find(submission)
+            operation = self._run_in_time(client, flow)
         except QueueFull as full:
             self.log.info("%s Letting go of the worker until there is room.", full.message)
             self._defer_until_room(full.places, client.project, context)
@@ -168,17 +170,17 @@ class EarthEngineOperationOperator(WaitingOperator):
     def _defer_until_room(self, places: int, project: str, context: Context) -> NoReturn:
         from airflow_provider_ee.triggers import queue
 
-        deadline = self._deadline(context)
+        end = deadline(context["ti"], self.execution_timeout)
         self.defer(
             trigger=queue.EarthEngineQueueTrigger(
                 project,
                 limit=places,
                 note=self._note.kept() if self._note else {},
-                deadline=deadline.timestamp() if deadline else None,
+                deadline=end.timestamp() if end else None,
                 **self._looking(),
             ),
             method_name="submit_again",
-            timeout=backstop(deadline),
+            timeout=backstop(end),
         )
 
     def _result(self, operation: Operation) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, Tas
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.calling import CallingOperator
+from airflow_provider_ee.operators.deadlines import deadline, in_time
 from airflow_provider_ee.operators.endings import ended_by_a_person
 from airflow_provider_ee.operators.recipes import all_made, recipe
 from airflow_provider_ee.operators.submission import remember, stored, ticket_of, tries_of
@@ -183,7 +184,7 @@ class EarthEngineBulkExportOperator(CallingOperator):
         self._task_instance, self._ticket = context["ti"], ticket_of(context)
         with self._cancelling_at_an_end(), EarthEngineHook.of(self) as hook:
             course = self._course = self._set_out(hook, context, kept)
-            said = ""
+            check_time, said = in_time(context["ti"], self.execution_timeout), ""
             while True:
                 course.look()
                 while course.submit():
@@ -198,6 +199,7 @@ class EarthEngineBulkExportOperator(CallingOperator):
                     return self._arrive(course, context)
                 if self.deferrable:
                     self._defer(course, context)
+                check_time()
                 time.sleep(self.poll_interval)
 
     def _set_out(self, hook: EarthEngineHook, context: Context, kept: Mapping[str, Any] | None) -> Course:
@@ -243,7 +245,7 @@ class EarthEngineBulkExportOperator(CallingOperator):
         from airflow_provider_ee.triggers.backstop import backstop
         from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger
 
-        deadline = context["ti"].start_date + self.execution_timeout if self.execution_timeout else None
+        end = deadline(context["ti"], self.execution_timeout)
         step("deferring", course.memory.ticket.marker)
         self.defer(
             trigger=EarthEngineBulkTrigger(
@@ -261,11 +263,11 @@ class EarthEngineBulkExportOperator(CallingOperator):
                 impersonation_chain=self.impersonation_chain,
                 api_version=self.api_version,
                 poll_interval=self.poll_interval,
-                deadline=deadline.timestamp() if deadline else None,
+                deadline=end.timestamp() if end else None,
             ),
             method_name="come_back",
             kwargs={"memory": course.memory.kept()},
-            timeout=backstop(deadline),
+            timeout=backstop(end),
         )
 
     def _arrive(self, course: Course, context: Context) -> dict[str, Any]:

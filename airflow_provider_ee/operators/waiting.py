@@ -16,13 +16,13 @@ from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, Tas
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.calling import CallingOperator
+from airflow_provider_ee.operators.deadlines import deadline, in_time
 from airflow_provider_ee.operators.endings import ended_by_a_person
 from airflow_provider_ee.triggers.backstop import backstop
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from airflow_provider_ee.client.clients import Client
+    from airflow_provider_ee.client.flows import Flow
     from airflow_provider_ee.client.operations import Operation
 
 __all__ = ["WaitingOperator"]
@@ -100,32 +100,39 @@ class WaitingOperator(CallingOperator):
     def _wait(self, client: Client, operation: Operation) -> Operation:
         from airflow_provider_ee.client.flows import wait_for_operation
 
-        return client.run(
+        return self._run_in_time(
+            client,
             wait_for_operation(
                 operation.name,
                 poll_interval=self.poll_interval,
                 clock=time.monotonic,
                 max_eecu_seconds=self.max_eecu_seconds,
                 tell=self.log.info,
-            )
+            ),
         )
+
+    def _run_in_time(self, client: Client, flow: Flow[Operation]) -> Operation:
+        """Run something that may wait for long, and end it when the task's time is over."""
+        from airflow_provider_ee.client.flows import checked_at_pauses
+
+        return client.run(checked_at_pauses(flow, in_time(self._task_instance, self.execution_timeout)))
 
     def _defer(self, name: str, context: Context) -> NoReturn:
         from airflow_provider_ee.triggers import operations
 
-        deadline = self._deadline(context)
+        end = deadline(context["ti"], self.execution_timeout)
         step("deferring", name)
         self.defer(
             trigger=operations.EarthEngineOperationTrigger(
                 name,
                 project_id=name.split("/")[1],
-                deadline=deadline.timestamp() if deadline else None,
+                deadline=end.timestamp() if end else None,
                 cancel_on_kill=self.cancel_on_kill,
                 max_eecu_seconds=self.max_eecu_seconds,
                 **self._looking(),
             ),
             method_name="execute_complete",
-            timeout=backstop(deadline),
+            timeout=backstop(end),
         )
 
     def _looking(self) -> dict[str, Any]:
@@ -136,9 +143,6 @@ class WaitingOperator(CallingOperator):
             "api_version": self.api_version,
             "poll_interval": self.poll_interval,
         }
-
-    def _deadline(self, context: Context) -> datetime | None:
-        return context["ti"].start_date + self.execution_timeout if self.execution_timeout else None
 
     def _complete(self, operation: Operation) -> dict[str, Any]:
         self.log.info("%s: %s", operation.name, operation)

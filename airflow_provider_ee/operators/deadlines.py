@@ -1,0 +1,34 @@
+"""When the time of a task is over.
+
+On a worker, Airflow raises an error in the main thread then, once: where a weak reference or the garbage collector has
+called Python, it is lost there. So whoever waits looks at the clock as well.
+https://docs.python.org/3/library/signal.html#handlers-and-exceptions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pendulum
+
+from airflow_provider_ee.compat import AirflowTaskTimeout
+
+__all__ = ["deadline", "in_time"]
+
+
+def deadline(task_instance: Any, execution_timeout: timedelta | None) -> datetime | None:
+    """Return when the time of a task is over, if it ever is."""
+    return task_instance.start_date + execution_timeout if execution_timeout else None
+
+
+def in_time(task_instance: Any, execution_timeout: timedelta | None) -> Callable[[], None]:
+    """Return what raises AirflowTaskTimeout when it is called too late."""
+    end = deadline(task_instance, execution_timeout)
+
+    def check() -> None:
+        if end is not None and pendulum.now("UTC") >= end:
+            raise AirflowTaskTimeout("The task's execution_timeout is over.")
+
+    return check
