@@ -41,7 +41,8 @@ async def delivered(
     if wishes.output is None:
         return await filling.array()
     compression = wishes.compression or DEFLATE
-    order = digest({**plan.order(), "output": wishes.output, "compression": compression, "by": __version__})
+    packed = {"compression": compression, "block": filling.block, "by": __version__}
+    order = digest({**plan.order(), "output": wishes.output, **packed})
     with Staging(_folder(wishes, order), order) as staging:
         file = staging.folder / "whole.tif"
         await filling.file(file, staging, compression)

@@ -37,6 +37,7 @@ class Filling:
 
     Attributes:
         progress: How far it is.
+        block: The side of a block of a file.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class Filling:
         self._dtype = common_type(plan.bands)
         self._in_flight = min(concurrency, client.limits.in_flight)
         parts = Parts(plan.grid, plan.bands, self._in_flight, geographic=is_geographic(plan.grid.crs))
-        self._in_memory, self._block = parts.in_memory, parts.block
+        self._in_memory, self.block = parts.in_memory, parts.block
         self._parts = list(parts)
         self.progress = Progress(len(self._parts), tell, clock)
 
@@ -80,7 +81,7 @@ class Filling:
             plan.grid,
             plan.band_ids,
             self._dtype,
-            block=self._block,
+            block=self.block,
             nodata=plan.masks.nodata,
             compression=compression,
         )

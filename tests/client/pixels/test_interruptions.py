@@ -163,3 +163,25 @@ def test_tiles_that_were_there_are_counted_as_done(tmp_path):
     lines, ticks = [], itertools.count(step=6)
     fetch(earth.client, **words, tell=lines.append, clock=lambda: next(ticks))
     assert [line.split(" · ")[0] for line in lines] == [f"{number} of 4 tiles" for number in (1, 2, 3, 4)]
+
+
+def test_tiles_of_other_blocks_are_fetched_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    # Of so many bands, fewer pixels at a time are asked for if more requests are in flight.
+    earth = TinyEarth(tuple(f"b{number}" for number in range(100)), "uint8", side=200)
+    words = {"asset_id": "a/b", "output": "memory://image.tif"}
+
+    def no_delivery(*_):
+        raise OSError("The bucket is gone.")
+
+    with pytest.raises(OSError, match="bucket is gone"):
+        fetch(earth.client, **words, deliver=no_delivery, concurrency=1)
+    found = []
+
+    def read(path, _):
+        with rasterio.open(path) as file:
+            found.append(file.read())
+
+    fetch(earth.client, **words, deliver=read, concurrency=32)
+    assert (found[0] == earth.pixels(0, 0, 200, 200)).all()
