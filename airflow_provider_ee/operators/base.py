@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
@@ -111,7 +112,7 @@ class EarthEngineOperationOperator(WaitingOperator):
         return self._see_through(context, note_of(context) or Note.read(event["note"]))
 
     def _see_through(self, context: Context, refused: Note | None) -> Any:
-        self._task_instance = context["ti"]
+        self._task_instance, self._begun_at = context["ti"], time.monotonic()
         with self._cancelling_at_an_end(), EarthEngineHook.of(self) as hook:
             client = hook.client()
             if refused is None and not self._begun(context) and (there := self.already_done(client)) is not None:

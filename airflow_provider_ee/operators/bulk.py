@@ -182,9 +182,10 @@ class EarthEngineBulkExportOperator(CallingOperator):
 
     def _go_on(self, context: Context, kept: Mapping[str, Any] | None) -> Any:
         self._task_instance, self._ticket = context["ti"], ticket_of(context)
+        check_time = in_time(time.monotonic(), self.execution_timeout)
         with self._cancelling_at_an_end(), EarthEngineHook.of(self) as hook:
             course = self._course = self._set_out(hook, context, kept)
-            check_time, said = in_time(context["ti"], self.execution_timeout), ""
+            said = ""
             while True:
                 course.look()
                 while course.submit():

@@ -7,11 +7,10 @@ https://docs.python.org/3/library/signal.html#handlers-and-exceptions
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-
-import pendulum
 
 from airflow_provider_ee.compat import AirflowTaskTimeout
 
@@ -23,12 +22,16 @@ def deadline(task_instance: Any, execution_timeout: timedelta | None) -> datetim
     return task_instance.start_date + execution_timeout if execution_timeout else None
 
 
-def in_time(task_instance: Any, execution_timeout: timedelta | None) -> Callable[[], None]:
-    """Return what raises AirflowTaskTimeout when it is called too late."""
-    end = deadline(task_instance, execution_timeout)
+def in_time(begun: float, execution_timeout: timedelta | None) -> Callable[[], None]:
+    """Return what raises AirflowTaskTimeout when it is called too late, and after Airflow has tried to.
+
+    Args:
+        begun: When Airflow had set its alarm, by `time.monotonic`.
+        execution_timeout: The task's.
+    """
 
     def check() -> None:
-        if end is not None and pendulum.now("UTC") >= end:
+        if execution_timeout and time.monotonic() >= begun + execution_timeout.total_seconds():
             raise AirflowTaskTimeout("The task's execution_timeout is over.")
 
     return check

@@ -42,6 +42,7 @@ class WaitingOperator(CallingOperator):
     max_eecu_seconds: float | None
     operation_name: str | None = None
     _task_instance: Any = None
+    _begun_at: float = 0.0
 
     @abstractmethod
     def _result(self, operation: Operation) -> dict[str, Any]:
@@ -115,7 +116,7 @@ class WaitingOperator(CallingOperator):
         """Run something that may wait for long, and end it when the task's time is over."""
         from airflow_provider_ee.client.flows import checked_at_pauses
 
-        return client.run(checked_at_pauses(flow, in_time(self._task_instance, self.execution_timeout)))
+        return client.run(checked_at_pauses(flow, in_time(self._begun_at, self.execution_timeout)))
 
     def _defer(self, name: str, context: Context) -> NoReturn:
         from airflow_provider_ee.triggers import operations
