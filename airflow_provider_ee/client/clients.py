@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from types import TracebackType
@@ -41,14 +41,16 @@ class Client(Wire[httpx.Client, threading.Semaphore]):
         """Send a request, again if that may help, and return its answer: a dict, or bytes for a file."""
         return tenacity.Retrying(**self.retry.options(request))(self._send_once, request)
 
-    def run(self, flow: Flow[T]) -> T:
-        """Run a procedure of several requests and return its result."""
+    def run(self, flow: Flow[T], before_pause: Callable[[], object] = lambda: None) -> T:
+        """Run a procedure of several requests and return its result; what `before_pause` raises ends it."""
         step = partial(next, flow)
         while True:
             try:
                 wanted = step()
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]  # StopIteration does not know of Flow[T]
+            if isinstance(wanted, Pause):
+                before_pause()
             try:
                 answer = self._do(wanted)
             except EarthEngineError as error:
@@ -131,14 +133,16 @@ class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
         """Send a request, again if that may help, and return its answer: a dict, or bytes for a file."""
         return await tenacity.AsyncRetrying(**self.retry.options(request))(self._send_once, request)
 
-    async def run(self, flow: Flow[T]) -> T:
-        """Run a procedure of several requests and return its result."""
+    async def run(self, flow: Flow[T], before_pause: Callable[[], object] = lambda: None) -> T:
+        """Run a procedure of several requests and return its result; what `before_pause` raises ends it."""
         step = partial(next, flow)
         while True:
             try:
                 wanted = step()
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]  # StopIteration does not know of Flow[T]
+            if isinstance(wanted, Pause):
+                before_pause()
             try:
                 answer = await self._do(wanted)
             except EarthEngineError as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from airflow_provider_ee.client import methods
@@ -21,7 +20,6 @@ from airflow_provider_ee.client.watch import Watch
 __all__ = [
     "Flow",
     "Pause",
-    "checked_at_pauses",
     "count_pending",
     "find_operations",
     "leaf_through",
@@ -148,24 +146,6 @@ def leaf_through(
 def _listed(page: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     listed = page.get(key)
     return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
-
-
-def checked_at_pauses(flow: Flow[T], check: Callable[[], object]) -> Flow[T]:
-    """Run a flow, and call something before each of its pauses; what it raises ends the flow."""
-    step = partial(next, flow)
-    while True:
-        try:
-            wanted = step()
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]  # StopIteration does not know of Flow[T]
-        if isinstance(wanted, Pause):
-            check()
-        try:
-            answer = yield wanted
-        except EarthEngineError as error:
-            step = partial(flow.throw, error)
-        else:
-            step = partial(flow.send, answer)
 
 
 def _list_of(project: str) -> Request:

@@ -17,7 +17,7 @@ __all__ = ["Body", "InFile", "Place", "read_in_large_pieces"]
 #: https://github.com/encode/httpcore/blob/1.0.9/httpcore/_async/http11.py#L45
 _PIECE = 256 * 1024
 
-
+#: Memory that no child process shares.
 _PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
 
 

@@ -111,7 +111,7 @@ class Wire(Generic[Pool, Semaphore]):
             ),
             follow_redirects=False,
             transport=transport,
-            verify=_tls(httpx.URL(self.url).scheme),
+            verify=_tls(self.url.scheme),
         )
 
     def _on_the_wire(self, request: Request) -> dict[str, Any]:

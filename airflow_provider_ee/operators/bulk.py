@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from airflow.sdk import Context
 
+from airflow_provider_ee.calling import CallsEarthEngine
 from airflow_provider_ee.client.checks import finite, whole
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, TaskDeferralTimeout, conf
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.calling import CallingOperator
 from airflow_provider_ee.operators.deadlines import deadline, in_time
 from airflow_provider_ee.operators.endings import ended_by_a_person
 from airflow_provider_ee.operators.recipes import all_made, recipe
@@ -32,7 +32,7 @@ __all__ = ["EarthEngineBulkExportOperator"]
 _PLACES_IN_QUEUE, _REQUESTS_AT_ONCE = 3000, 40
 
 
-class EarthEngineBulkExportOperator(CallingOperator):
+class EarthEngineBulkExportOperator(CallsEarthEngine):
     """Export many things, each exactly once, and wait until all are done.
 
     It submits many at a time, as many as the project's queue has room for; lets go of the worker (`deferrable=True`)

@@ -7,16 +7,16 @@ from typing import Any
 
 from airflow.sdk import Context
 
+from airflow_provider_ee.calling import CallsEarthEngine
 from airflow_provider_ee.client.checks import flag
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.calling import CallingOperator
 
 __all__ = ["EarthEngineDirectOperator", "decided"]
 
 
-class EarthEngineDirectOperator(CallingOperator):
+class EarthEngineDirectOperator(CallsEarthEngine):
     """Ask Earth Engine for something that it does at once.
 
     A subclass says what (`run`).

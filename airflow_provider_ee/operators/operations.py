@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pendulum
 from airflow.sdk import Context
 
+from airflow_provider_ee.calling import CallsEarthEngine
 from airflow_provider_ee.client.checks import is_list
 from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument, NotFound, shown
 from airflow_provider_ee.compat import AirflowException, AirflowFailException, conf
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.calling import CallingOperator
 from airflow_provider_ee.operators.submission import dag_mark, deployment_mark, task_mark
 from airflow_provider_ee.task_states import (
     FINISHED,
@@ -79,7 +79,7 @@ class _Orphan:
         }
 
 
-class EarthEngineCancelOrphansOperator(CallingOperator):
+class EarthEngineCancelOrphansOperator(CallsEarthEngine):
     """Cancel the operations that tasks of this Airflow have left behind, or only say which they are.
 
     A task that a person ends takes its operation with it, but not while the triggerer is down, and not when its DAG is

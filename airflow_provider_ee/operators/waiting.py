@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import Context
 
+from airflow_provider_ee.calling import CallsEarthEngine
 from airflow_provider_ee.client.errors import NotFound, OverBudget, Transient
 from airflow_provider_ee.client.steps import step
 from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, TaskDeferralTimeout
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.calling import CallingOperator
 from airflow_provider_ee.operators.deadlines import deadline, in_time
 from airflow_provider_ee.operators.endings import ended_by_a_person
 from airflow_provider_ee.triggers.backstop import backstop
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["WaitingOperator"]
 
 
-class WaitingOperator(CallingOperator):
+class WaitingOperator(CallsEarthEngine):
     """See an operation through that a subclass has started.
 
     Attributes:
@@ -114,9 +114,7 @@ class WaitingOperator(CallingOperator):
 
     def _run_in_time(self, client: Client, flow: Flow[Operation]) -> Operation:
         """Run something that may wait for long, and end it when the task's time is over."""
-        from airflow_provider_ee.client.flows import checked_at_pauses
-
-        return client.run(checked_at_pauses(flow, in_time(self._begun_at, self.execution_timeout)))
+        return client.run(flow, before_pause=in_time(self._begun_at, self.execution_timeout))
 
     def _defer(self, name: str, context: Context) -> NoReturn:
         from airflow_provider_ee.triggers import operations

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from airflow.sdk import Context, PokeReturnValue
+from airflow.sdk import BaseSensorOperator, Context, PokeReturnValue
 
+from airflow_provider_ee.calling import CallsEarthEngine
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.sensors.calling import CallingSensor
 
 __all__ = ["EarthEngineAssetSensor"]
 
 
-class EarthEngineAssetSensor(CallingSensor):
+class EarthEngineAssetSensor(CallsEarthEngine, BaseSensorOperator):
     """Wait until there is an asset: one that somebody else makes, or one that may be a moment late to be seen.
 
     Returns the asset. One that the caller may not see is the same to Earth Engine as one that is not there.

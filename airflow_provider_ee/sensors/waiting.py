@@ -6,15 +6,15 @@ from abc import abstractmethod
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
-from airflow.sdk import Context, PokeReturnValue
+from airflow.sdk import BaseSensorOperator, Context, PokeReturnValue
 
+from airflow_provider_ee.calling import CallsEarthEngine
 from airflow_provider_ee.compat import AirflowFailException, AirflowSkipException, conf
-from airflow_provider_ee.sensors.calling import CallingSensor
 
 __all__ = ["WaitingSensor"]
 
 
-class WaitingSensor(CallingSensor):
+class WaitingSensor(CallsEarthEngine, BaseSensorOperator):
     """Wait, on the worker or deferred.
 
     A subclass says how to look (`poke`), and to which trigger to defer.

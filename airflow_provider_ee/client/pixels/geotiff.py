@@ -139,15 +139,19 @@ class GeoTiff:
             and (bottom == self.grid.height or bottom % self.block == 0)
         )
 
+    def touched(self, tile: Tile) -> tuple[range, range]:
+        """Return the rows and the columns of blocks in which a tile is."""
+        return self._blocks(tile.row, tile.height), self._blocks(tile.column, tile.width)
+
     def numbers(self, tile: Tile, bands: Sequence[str]) -> Iterator[int]:
         """Return the numbers of the blocks in which a tile of some bands is, in the order of `packed`."""
-        across, down = -(-self.grid.width // self.block), -(-self.grid.height // self.block)
+        across, down = len(self._blocks(0, self.grid.width)), len(self._blocks(0, self.grid.height))
         planes = [0] if self._side_by_side else [self._bands[band] for band in bands]
-        rows, columns = (
-            range(start // self.block, -(-(start + length) // self.block))
-            for start, length in ((tile.row, tile.height), (tile.column, tile.width))
-        )
+        rows, columns = self.touched(tile)
         return ((plane * down + row) * across + column for plane, row, column in product(planes, rows, columns))
+
+    def _blocks(self, start: int, length: int) -> range:
+        return range(start // self.block, -(-(start + length) // self.block))
 
 
 def unpacked(content: bytes) -> Pixels:

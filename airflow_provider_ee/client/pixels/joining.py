@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -54,10 +55,8 @@ def _shared(form: GeoTiff, parts: Sequence[Part]) -> Iterator[tuple[Tile, list[s
     """Return each block that consists of several parts, as a tile of some bands, and these parts."""
     sharing: dict[tuple[int, int, tuple[str, ...]], list[Part]] = {}
     for part in parts:
-        column, row, width, height = part.tile
-        for top in range(row // form.block, -(-(row + height) // form.block)):
-            for left in range(column // form.block, -(-(column + width) // form.block)):
-                sharing.setdefault((left, top, tuple(part.band_ids)), []).append(part)
+        for top, left in product(*form.touched(part.tile)):
+            sharing.setdefault((left, top, tuple(part.band_ids)), []).append(part)
     for (left, top, bands), several in sharing.items():
         column, row = left * form.block, top * form.block
         width, height = min(form.block, form.grid.width - column), min(form.block, form.grid.height - row)

@@ -4,14 +4,13 @@ It prints its result and the most memory that it ever had, in bytes, as JSON.
 """
 
 import json
-import re
 import subprocess
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from airflow_provider_ee.client.pixels.download import fetch
+from tests.benchmarks.memory import most_memory
 
 
 def download(url: str, **arguments: Any) -> subprocess.Popen[str]:
@@ -26,13 +25,6 @@ def finished(child: subprocess.Popen[str]) -> dict[str, Any]:
     printed, said = child.communicate()
     assert child.returncode == 0, said
     return dict(json.loads(printed))
-
-
-def most_memory() -> int:
-    """The most memory of this process; ru_maxrss would begin with that of the process which started it."""
-    peak = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
-    assert peak is not None
-    return 1024 * int(peak[1])
 
 
 if __name__ == "__main__":

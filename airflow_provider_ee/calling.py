@@ -1,4 +1,4 @@
-"""Whom operators call, and as whom."""
+"""Whom operators and sensors call, and as whom."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from airflow.sdk import BaseOperator
 
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 
-__all__ = ["CallingOperator"]
+__all__ = ["CallsEarthEngine"]
 
 
-class CallingOperator(BaseOperator):
-    """Something that calls Earth Engine.
+class CallsEarthEngine(BaseOperator):
+    """A task that calls Earth Engine; a sensor too, beside `BaseSensorOperator`.
 
     Args:
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
