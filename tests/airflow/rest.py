@@ -189,7 +189,7 @@ class Run:
 
 
 def _database_was_locked(response: httpx.Response) -> bool:
-    """Whether nothing was done because SQLite had another writer for 5 s: a person would click again."""
+    """Whether nothing was done because SQLite had another writer for too long: a person would click again."""
     return response.status_code == 500 and "Database error" in response.text
 
 

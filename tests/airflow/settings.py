@@ -35,14 +35,15 @@ def inherited() -> dict[str, str]:
 
 
 def environment(
-    home: Path, dags_folder: Path, url: str, instance_name: str, database: str | None = None
+    home: Path, dags_folder: Path, *, url: str, url_of_tasks: str, instance_name: str, database: str | None = None
 ) -> dict[str, str]:
     """The whole environment of every process of an Airflow.
 
     Args:
         home: AIRFLOW_HOME.
         dags_folder: The directory of the DAG files.
-        url: Where the api-server is to listen.
+        url: Where the api-server for people is to listen.
+        url_of_tasks: Where the api-server for tasks is to listen.
         instance_name: What the api-server calls itself.
         database: The URL of Airflow's database; by default SQLite in `home`.
     """
@@ -54,7 +55,7 @@ def environment(
         "CORE__PARALLELISM": "4",
         "CORE__FERNET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
-        "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
+        "CORE__EXECUTION_API_SERVER_URL": f"{url_of_tasks}/execution/",
         "API__HOST": host,
         "API__PORT": port,
         "API__BASE_URL": url,

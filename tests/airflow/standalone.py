@@ -49,13 +49,20 @@ class Airflow:
         boot_timeout: float = 120,
     ) -> None:
         self.home = home
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self.url_of_tasks = f"http://127.0.0.1:{free_port()}"
         self.rest = Rest(self.url)
         self.processes: list[Process] = []
         self.triggerers: list[Process] = []
         self._identity = secrets.token_hex(8)
-        settings = environment(home, dags_folder, self.url, self._identity, database)
+        settings = environment(
+            home,
+            dags_folder,
+            url=self.url,
+            url_of_tasks=self.url_of_tasks,
+            instance_name=self._identity,
+            database=database,
+        )
         self._env = {**settings, **(env or {})}
         self._wanted_triggerers = triggerers
         self._boot_timeout = boot_timeout
@@ -74,11 +81,6 @@ class Airflow:
     def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None, *, logical_date: str | None = None) -> Run:
         """Start a run of a DAG, as soon as Airflow has parsed its file."""
         return self.rest.trigger(dag_id, conf, logical_date=logical_date)
-
-    def start_api_server(self) -> Process:
-        """Start what serves the REST API and the tasks; also to replace one that was killed."""
-        self.api_server = self._start("api-server")
-        return self.api_server
 
     def start_scheduler(self) -> Process:
         """Start what runs the tasks, LocalExecutor's workers included; also to replace one that was killed."""
@@ -112,7 +114,11 @@ class Airflow:
         if migration.exit_code:
             raise RuntimeError(f"airflow db migrate ended with {migration.exit_code}:\n{migration.tail()}")
         self.processes.remove(migration)
-        self.start_api_server()
+        self._start("api-server", "--apps", "core")
+        # Tasks have a server of their own. Airflow notes what a person does before it does it, and has the whole server
+        # wait until the database can be written: also those parts of it that were about to end a task's transaction.
+        port = self.url_of_tasks.rpartition(":")[-1]
+        self._start("api-server", "--apps", "execution", "--port", port, name="api-server-of-tasks")
         self.start_scheduler()
         for _ in range(self._wanted_triggerers):
             self.start_triggerer()
@@ -137,8 +143,8 @@ class Airflow:
         with suppress(httpx.TransportError, Refused):
             health = self.rest.call("GET", "/api/v2/monitor/health")
             if all(health[part]["status"] == "healthy" for part in _WATCHED) and self._is_ours():
-                # The first call by a task would make the server build this part of it, and silent for many seconds.
-                self.rest.call("GET", "/execution/health")
+                # The first call by a task would make that server build its app, and silent for many seconds.
+                self.rest.call("GET", f"{self.url_of_tasks}/execution/health")
                 return True
         return False
 

@@ -71,6 +71,8 @@ def test_a_server_that_does_not_start_says_why(server: Postgres, monkeypatch: py
     ],
 )
 def test_the_database_of_an_airflow_is_the_one_that_was_named(tmp_path: Path, named: str | None, used: str) -> None:
-    variables = environment(Path("/home"), tmp_path, "http://h:1", "x", named)
+    variables = environment(
+        Path("/home"), tmp_path, url="http://h:1", url_of_tasks="http://h:2", instance_name="x", database=named
+    )
 
     assert variables["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == used

@@ -3,11 +3,16 @@
 import json
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from sqlite3 import connect
 
+import httpx
 import pytest
 
+from tests.airflow.polling import until
 from tests.airflow.rest import Refused, Rest, Run
 from tests.airflow.standalone import Airflow
 
@@ -56,6 +61,29 @@ def test_a_killed_scheduler_is_replaced_and_its_runs_go_on(airflow: Airflow) -> 
     airflow.start_scheduler()
 
     assert run.wait() == "success", airflow.logs()
+
+
+def test_a_task_is_heard_while_a_person_waits_for_the_database(airflow: Airflow) -> None:
+    with (
+        ThreadPoolExecutor() as people,
+        closing(connect(airflow.home / "airflow.db", isolation_level=None)) as database,
+    ):
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            click = people.submit(airflow.rest.call, "PATCH", "/api/v2/dags/deferring", json={"is_paused": False})
+            until(lambda: _stands_still(airflow.url), timeout=10, waiting_for="the click to wait")
+
+            assert httpx.get(f"{airflow.url_of_tasks}/execution/health", trust_env=False).is_success
+        finally:
+            database.execute("ROLLBACK")
+        assert click.result()["is_paused"] is False
+
+
+def _stands_still(url: str) -> bool:
+    with suppress(httpx.ReadTimeout):
+        httpx.get(f"{url}/api/v2/version", timeout=1, trust_env=False)
+        return False
+    return True
 
 
 def test_a_dag_that_does_not_exist_is_refused_by_its_name(airflow: Airflow) -> None:

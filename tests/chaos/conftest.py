@@ -92,6 +92,4 @@ def airflow(tmp_path_factory: pytest.TempPathFactory, settings: dict[str, str], 
         Postgres(home) as database,
         Airflow(home, dags, env={**generous, **settings}, triggerers=triggerers, database=database) as airflow,
     ):
-        # Longer than the api-server can stand still; asking twice would do twice what a person does once.
-        airflow.rest._http.timeout = 120
         yield airflow
