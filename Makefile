@@ -32,10 +32,13 @@ types: setup
 layers: setup
 	$(BIN)/lint-imports
 
+# A test that hangs shows where it does, and ends.
+ENDING := -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
+
 # What runs an Airflow runs alone: its processes need both cores of a small machine.
 unit: setup
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not services"
-	$(BIN)/pytest -m services
+	$(BIN)/pytest $(ENDING) -n 2 --dist loadgroup -m "not services"
+	$(BIN)/pytest $(ENDING) -m services
 
 $(VENV)/.chaos: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group chaos
