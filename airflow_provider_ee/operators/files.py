@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 from airflow_provider_ee.client.errors import InvalidArgument, shown
+
+if TYPE_CHECKING:
+    from airflow.sdk import ObjectStoragePath
 
 __all__ = ["place_of_file", "whole_file"]
 
@@ -33,16 +36,10 @@ def whole_file(url: str, argument: str) -> Iterator[IO[bytes]]:
     Raises:
         InvalidArgument: It is no place that this Airflow can write to.
     """
-    from airflow.sdk import ObjectStoragePath
-
-    part: Any = None
-    try:
-        path = ObjectStoragePath(url)
-        part = ObjectStoragePath(f"{url}.{uuid.uuid4().hex[:8]}.part")
-        storage = part.fs
-    except (ImportError, ValueError, TypeError) as error:
-        raise InvalidArgument(argument, f"{shown(url)} cannot be written to ({error})", _ALLOWED) from None
-    if part.protocol in {"", "file"}:
+    path, is_local = _opened(url, argument)
+    part, _ = _opened(f"{url}.{uuid.uuid4().hex[:8]}.part", argument)
+    storage = part.fs
+    if is_local:
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with storage.open(part.path, "wb") as file:  # not part.open, which tells Airflow's lineage of this name
@@ -60,20 +57,27 @@ def place_of_file(url: object, argument: str) -> tuple[str, Callable[[Path, str]
     Raises:
         InvalidArgument: It is no place that this Airflow can write to.
     """
-    from airflow.sdk import ObjectStoragePath
-    from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]  # ships no types
-
     if not isinstance(url, str) or not url:
         raise InvalidArgument(argument, f"{shown(url)} names no file", _ALLOWED)
-    try:
-        # Opened in the main thread, where Airflow can be asked for a connection; it keeps open storage.
-        path = ObjectStoragePath(url)
-        is_local = isinstance(path.fs, LocalFileSystem)
-    except (ImportError, ValueError, TypeError) as error:
-        raise InvalidArgument(argument, f"{shown(url)} cannot be written to ({error})", _ALLOWED) from None
+    # In the main thread, where Airflow can be asked for a connection; it keeps open storage.
+    path, is_local = _opened(url, argument)
     if not path.name or url.endswith("/"):
         raise InvalidArgument(argument, f"{shown(url)} is a folder", _ALLOWED)
     return (path.path, None) if is_local else (url, partial(_deliver, argument=argument))
+
+
+def _opened(url: str, argument: str) -> tuple[ObjectStoragePath, bool]:
+    """Return a path whose storage is open, and whether that is this machine."""
+    from airflow.sdk import ObjectStoragePath
+    from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]  # ships no types
+
+    # universal_pathlib before 0.3 has all relative paths begin at the root.
+    place = url if "://" in url else str(Path(url).absolute())
+    try:
+        path = ObjectStoragePath(place)
+        return path, isinstance(path.fs, LocalFileSystem)
+    except (ImportError, ValueError, TypeError) as error:
+        raise InvalidArgument(argument, f"{shown(url)} cannot be written to ({error})", _ALLOWED) from None
 
 
 def _deliver(file: Path, url: str, *, argument: str) -> None:

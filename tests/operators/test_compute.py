@@ -129,6 +129,12 @@ def test_a_file_may_be_named_by_a_path_or_a_url(earth_engine, supervisor, tmp_pa
     assert len(json.loads((tmp_path / "2026-01-02.geojson").read_text())["features"]) == 2
 
 
+def test_a_relative_path_begins_where_the_task_runs(earth_engine, supervisor, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    compute(supervisor, expression=points(1), output_path="points.ndjson")
+    assert [path.name for path in tmp_path.iterdir()] == ["points.ndjson"]
+
+
 def test_a_file_that_is_there_is_replaced(earth_engine, supervisor, tmp_path):
     path = tmp_path / "points.txt"
     path.write_text("old")

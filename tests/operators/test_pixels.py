@@ -111,6 +111,15 @@ def test_an_expression_is_computed_on_the_grid_of_a_region(earth_engine, supervi
     assert result["bands"] == ["B2", "B3", "B4", "B8"]
 
 
+def test_a_relative_path_begins_where_the_task_runs_and_the_result_names_all_of_it(
+    earth_engine, supervisor, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    result = fetched(get("image.tif"), supervisor)
+    assert result["output_path"] == str(tmp_path / "image.tif")
+    assert list(tmp_path.glob("*.tif")) == [tmp_path / "image.tif"]
+
+
 @pytest.mark.parametrize("what", ["box", "text", "GeoJSON", "file", "function"])
 def test_a_region_may_be_given_in_any_form(earth_engine, supervisor, tmp_path, ee, what):
     (tmp_path / "field.geojson").write_text(json.dumps(FIELD))
@@ -322,16 +331,13 @@ def test_a_function_is_not_run_for_a_task_that_is_wrong_anyway(earth_engine, sup
         ("", "output_path: '' names no file"),
         ("nope://bucket/a.tif", "output_path: 'nope://bucket/a.tif' cannot be written to"),
         ("memory://bucket/folder/", "output_path: 'memory://bucket/folder/' is a folder"),
-        ("tests", "output_path: 'tests' is a folder"),
+        (str(Path(__file__).parent), f"output_path: '{Path(__file__).parent}' is a folder"),
         ("gs://bucket", "output_path: 'gs://bucket' is a folder"),
     ],
     ids=["empty", "unknown", "folder elsewhere", "folder", "bucket"],
 )
 @pytest.mark.usefixtures("bucket")
-def test_an_output_that_is_no_file_fails_for_good_before_anything_is_asked(
-    earth_engine, supervisor, monkeypatch, path, problem
-):
-    monkeypatch.chdir(Path(__file__).parents[2])
+def test_an_output_that_is_no_file_fails_for_good_before_anything_is_asked(earth_engine, supervisor, path, problem):
     kind, told = failure(get(path), supervisor)
     assert (kind, told[: len(problem)]) == ("AirflowFailException", problem)
     assert earth_engine.control.ledger.entries() == []

@@ -48,6 +48,9 @@ DEFLATE = "deflate"
 #: Up to so many bands lie side by side in each pixel, as in Earth Engine's own files: being alike, they compress well.
 _MOST_BANDS_IN_A_PIXEL = 4
 
+#: https://gdal.org/en/stable/drivers/raster/gtiff.html#creation-options
+_NO_PREDICTOR, _OF_WHOLE_NUMBERS, _OF_FLOATS = 1, 2, 3
+
 #: A tile keeps no place, but rasterio warns of files that come without one.
 _ANYWHERE = Affine(2, 0, 0, 0, -2, 0)
 
@@ -96,7 +99,7 @@ class GeoTiff:
             **COMPRESSIONS[compression],
         }
         if COMPRESSIONS[compression]:
-            self._profile["predictor"] = 3 if dtype.kind == "f" else 2
+            self._profile["predictor"] = _predictor(dtype)
 
     def packed(self, pixels: Pixels) -> bytes:
         """Return the pixels of a tile as a TIFF, whose blocks are packed like those of the whole."""
@@ -168,6 +171,8 @@ def cloud_optimized(source: Path, target: Path, compression: str = DEFLATE) -> N
     words = {"compress": "COMPRESS", "zlevel": "LEVEL", "zstd_level": "LEVEL"}
     options = {words[word]: value for word, value in COMPRESSIONS[compression].items()}
     with bounded_memory(), explained(target):
+        with rasterio.open(source) as file:
+            predictor = "YES" if _predictor(np.dtype(file.dtypes[0])) != _NO_PREDICTOR else "NO"
         rasterio.shutil.copy(
             source,
             target,
@@ -175,8 +180,16 @@ def cloud_optimized(source: Path, target: Path, compression: str = DEFLATE) -> N
             BIGTIFF="IF_SAFER",
             # When a block that a thread has packed cannot be written, GDAL says nothing.
             NUM_THREADS=1,
-            **({"PREDICTOR": "YES", **options} if options else {"COMPRESS": "NONE"}),
+            **({"PREDICTOR": predictor, **options} if options else {"COMPRESS": "NONE"}),
         )
+
+
+def _predictor(dtype: np.dtype[Any]) -> int:
+    """Return how samples are made more alike before they are compressed."""
+    if dtype.kind == "f":
+        return _OF_FLOATS
+    # Those of 64 bits are not understood by libtiff before 4.4: https://libtiff.gitlab.io/libtiff/releases/v4.4.0.html
+    return _OF_WHOLE_NUMBERS if dtype.itemsize < np.dtype(np.int64).itemsize else _NO_PREDICTOR
 
 
 def check_whole(path: Path) -> None:

@@ -10,6 +10,7 @@ from airflow_provider_ee.client.tilings import BandType, Tile
 
 SIDE = 1500
 GRID = PixelGrid("EPSG:32632", (10, 0, 0, 0, -10, 0), SIDE, SIDE)
+DTYPES = ["uint8", "int8", "int16", "uint32", "int64", "float32", "float64"]
 NOISE = np.random.default_rng(0).integers(0, 2**16, (5, SIDE, SIDE), dtype=np.uint16)
 
 
@@ -36,7 +37,17 @@ def test_every_compression_keeps_every_pixel(tmp_path, bands, compression, optim
         assert (file.read() == NOISE[:bands]).all()
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "int8", "int16", "uint32", "int64", "float32", "float64"])
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("compression", COMPRESSIONS)
+def test_a_cloud_optimized_file_may_have_samples_of_any_type(tmp_path, dtype, compression):
+    cloud_optimized(
+        written(tmp_path / "image.tif", dtype=dtype, compression=compression), tmp_path / "o.tif", compression
+    )
+    with rasterio.open(tmp_path / "o.tif") as file:
+        assert (file.read() == NOISE[:1].astype(dtype)).all()
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("compression", COMPRESSIONS)
 def test_a_tile_is_unpacked_as_it_was(dtype, compression):
     pixels = NOISE[:2, :300, :700].astype(dtype)
