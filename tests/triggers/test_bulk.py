@@ -224,7 +224,8 @@ def test_an_outage_while_thousands_are_watched_is_not_said_for_each(earth_engine
     assert while_waiting(earth_engine, trigger(), trouble)["status"] == "done"
     lines = [line for line in capsys.readouterr().out.splitlines() if "Cannot look just now" in line]
     assert 1 <= len(lines) <= 8
-    assert sum(1 + int(re.search(r"with (\d+) more|$", line)[1] or 0) for line in lines) == 200
+    # All but those, if any, whose turn to be looked at did not come meanwhile.
+    assert len(lines) < sum(1 + int(re.search(r"with (\d+) more|$", line)[1] or 0) for line in lines) <= 200
 
 
 def test_a_list_that_may_not_be_read_ends_the_wait(earth_engine, monkeypatch):
