@@ -1,6 +1,6 @@
 """One Airflow for all tests of this folder, and the Earth Engines that its connections lead to.
 
-Starting it takes a quarter of a minute.
+Starting it takes half a minute.
 """
 
 import json
