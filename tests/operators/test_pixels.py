@@ -331,13 +331,16 @@ def test_a_function_is_not_run_for_a_task_that_is_wrong_anyway(earth_engine, sup
         ("", "output_path: '' names no file"),
         ("nope://bucket/a.tif", "output_path: 'nope://bucket/a.tif' cannot be written to"),
         ("memory://bucket/folder/", "output_path: 'memory://bucket/folder/' is a folder"),
-        (str(Path(__file__).parent), f"output_path: '{Path(__file__).parent}' is a folder"),
+        ("operators", f"output_path: '{Path(__file__).parent}' is a folder"),
         ("gs://bucket", "output_path: 'gs://bucket' is a folder"),
     ],
     ids=["empty", "unknown", "folder elsewhere", "folder", "bucket"],
 )
 @pytest.mark.usefixtures("bucket")
-def test_an_output_that_is_no_file_fails_for_good_before_anything_is_asked(earth_engine, supervisor, path, problem):
+def test_an_output_that_is_no_file_fails_for_good_before_anything_is_asked(
+    earth_engine, supervisor, monkeypatch, path, problem
+):
+    monkeypatch.chdir(Path(__file__).parents[1])
     kind, told = failure(get(path), supervisor)
     assert (kind, told[: len(problem)]) == ("AirflowFailException", problem)
     assert earth_engine.control.ledger.entries() == []
