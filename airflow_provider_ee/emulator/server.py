@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from airflow_provider_ee.emulator.control import Control
-from airflow_provider_ee.emulator.control_api import routes
+from airflow_provider_ee.emulator.control.control import Control
+from airflow_provider_ee.emulator.control.http_api import routes
 from airflow_provider_ee.emulator.http.app import Api, internal_error
 from airflow_provider_ee.emulator.http.connections import WithConnection
 from airflow_provider_ee.emulator.state.clocks import Clock

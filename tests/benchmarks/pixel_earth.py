@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import numpy as np
 
-from airflow_provider_ee.emulator.compute import landscape
+from airflow_provider_ee.emulator.compute.catalogue import landscape
 from airflow_provider_ee.emulator.resources import assets
 from airflow_provider_ee.emulator.server import Emulator
 from tests.benchmarks.earth import busiest_second

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from tests.chaos.work import label_and_epoch
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.emulator.control import Control
+    from airflow_provider_ee.emulator.control.control import Control
     from airflow_provider_ee.emulator.state.operation import Operation
 
 ENDLESS = "seconds=100000"

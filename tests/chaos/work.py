@@ -11,7 +11,7 @@ from tests.airflow.rest import Run
 from tests.airflow.standalone import Airflow
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.emulator.control import Control
+    from airflow_provider_ee.emulator.control.control import Control
     from airflow_provider_ee.emulator.state.operation import Operation
 
 _FINISHED = frozenset({"success", "failed", "upstream_failed", "skipped", "removed"})

@@ -1,7 +1,7 @@
 """The emulator's computer: Earth Engine expressions evaluated with numpy, rasters written with rasterio.
 
 Expressions are those of the REST API, as Google's own `ee` package encodes them. What is computed is listed in
-`ALGORITHMS` (`table.py` in the source); everything else raises `NotComputed`. Every refusal is a `ComputeError`
+`ALGORITHMS` (`algorithms.py` in the source); everything else raises `NotComputed`. Every refusal is a `ComputeError`
 whose text is the message that the API would give.
 
 Where the computer is simpler than Earth Engine: masks are on or off, pixels are sampled at the nearest one and
@@ -20,20 +20,20 @@ from airflow_provider_ee.emulator.compute.assets import (
     StoredRows,
     StoredTable,
 )
-from airflow_provider_ee.emulator.compute.catalogue import catalogue_assets
-from airflow_provider_ee.emulator.compute.copies import copied_image
+from airflow_provider_ee.emulator.compute.catalogue.loading import stored_image
+from airflow_provider_ee.emulator.compute.catalogue.synthetic import catalogue_assets
 from airflow_provider_ee.emulator.compute.describe import to_json
 from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
-from airflow_provider_ee.emulator.compute.exports import check_export, export_asset, export_image
 from airflow_provider_ee.emulator.compute.expression import ALGORITHMS, evaluate
+from airflow_provider_ee.emulator.compute.files.copies import copied_image
+from airflow_provider_ee.emulator.compute.files.exports import check_export, export_asset, export_image
+from airflow_provider_ee.emulator.compute.files.ingestion import check_ingestion, ingest, link_external
+from airflow_provider_ee.emulator.compute.files.table_files import FORMATS as TABLE_FORMATS
+from airflow_provider_ee.emulator.compute.files.table_files import write_table_file
+from airflow_provider_ee.emulator.compute.files.table_imports import read_csv, table_of
+from airflow_provider_ee.emulator.compute.files.table_rows import row_columns, table_rows
 from airflow_provider_ee.emulator.compute.images import Collection, Feature, Image
-from airflow_provider_ee.emulator.compute.ingestion import check_ingestion, ingest, link_external
-from airflow_provider_ee.emulator.compute.loading import stored_image
-from airflow_provider_ee.emulator.compute.pixels import image_pixels
-from airflow_provider_ee.emulator.compute.table_files import FORMATS as TABLE_FORMATS
-from airflow_provider_ee.emulator.compute.table_files import write_table_file
-from airflow_provider_ee.emulator.compute.table_imports import read_csv, table_of
-from airflow_provider_ee.emulator.compute.table_rows import row_columns, table_rows
+from airflow_provider_ee.emulator.compute.pixels.responses import image_pixels
 from airflow_provider_ee.emulator.compute.tables import (
     check_places,
     check_table,

@@ -14,8 +14,8 @@ from airflow_provider_ee.emulator.compute.functions.filters import Filter
 from airflow_provider_ee.emulator.compute.functions.projections import projection
 from airflow_provider_ee.emulator.compute.functions.reducers import Reducer
 from airflow_provider_ee.emulator.compute.geometry import DEPTHS, Geometry
-from airflow_provider_ee.emulator.compute.grids import Projection
 from airflow_provider_ee.emulator.compute.images import Collection, Feature, Image
+from airflow_provider_ee.emulator.compute.pixels.grids import Projection
 
 __all__ = ["Algorithm", "Parameter", "convert", "geometry_from_json", "signature", "type_name"]
 

@@ -14,11 +14,11 @@ from rasterio.windows import Window
 from airflow_provider_ee.emulator.compute.dates import parse_date
 from airflow_provider_ee.emulator.compute.errors import ComputeError
 from airflow_provider_ee.emulator.compute.geometry import rectangle
-from airflow_provider_ee.emulator.compute.grids import Grid, Projection
 from airflow_provider_ee.emulator.compute.images import Band, Image
-from airflow_provider_ee.emulator.compute.pixel_types import DType, asset_data_type, data_type_of
-from airflow_provider_ee.emulator.compute.rasters import Plane, Raster
-from airflow_provider_ee.emulator.compute.sampling import sample
+from airflow_provider_ee.emulator.compute.pixels.grids import Grid, Projection
+from airflow_provider_ee.emulator.compute.pixels.pixel_types import DType, asset_data_type, data_type_of
+from airflow_provider_ee.emulator.compute.pixels.rasters import Plane, Raster
+from airflow_provider_ee.emulator.compute.pixels.sampling import sample
 
 __all__ = [
     "BIG_QUERY",

@@ -8,9 +8,9 @@ from typing import Any
 from airflow_provider_ee.emulator.compute.dates import Date, DateRange
 from airflow_provider_ee.emulator.compute.errors import NotComputed
 from airflow_provider_ee.emulator.compute.geometry import Geometry
-from airflow_provider_ee.emulator.compute.grids import Projection
 from airflow_provider_ee.emulator.compute.images import Collection, Feature, Image, own_grid
-from airflow_provider_ee.emulator.compute.pixel_types import describe
+from airflow_provider_ee.emulator.compute.pixels.grids import Projection
+from airflow_provider_ee.emulator.compute.pixels.pixel_types import describe
 
 __all__ = ["to_json"]
 

@@ -7,19 +7,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from airflow_provider_ee.emulator.compute.algorithms import LOADERS, TABLE
 from airflow_provider_ee.emulator.compute.arguments import Algorithm, geometry_from_json, signature
 from airflow_provider_ee.emulator.compute.assets import AssetSource
-from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
-from airflow_provider_ee.emulator.compute.functions.formula import Formula
-from airflow_provider_ee.emulator.compute.geometry import DEPTHS
-from airflow_provider_ee.emulator.compute.loading import (
+from airflow_provider_ee.emulator.compute.catalogue.loading import (
     load_classifier,
     load_collection,
     load_image,
     load_rows,
     load_table,
 )
-from airflow_provider_ee.emulator.compute.table import LOADERS, TABLE
+from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
+from airflow_provider_ee.emulator.compute.functions.formula import Formula
+from airflow_provider_ee.emulator.compute.geometry import DEPTHS
 
 __all__ = ["ALGORITHMS", "evaluate"]
 

@@ -15,8 +15,8 @@ from rasterio import Affine
 from rasterio.features import rasterize
 
 from airflow_provider_ee.emulator.compute.errors import ComputeError
-from airflow_provider_ee.emulator.compute.grids import Grid, Points, Projection, parse_crs, reproject_points
-from airflow_provider_ee.emulator.compute.rasters import Mask
+from airflow_provider_ee.emulator.compute.pixels.grids import Grid, Points, Projection, parse_crs, reproject_points
+from airflow_provider_ee.emulator.compute.pixels.rasters import Mask
 
 __all__ = ["DEPTHS", "Bounds", "Geometry", "overlap", "pixel_bounds", "rectangle"]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from airflow_provider_ee.emulator.compute.errors import ComputeError
 from airflow_provider_ee.emulator.compute.geometry import Geometry, pixel_bounds
-from airflow_provider_ee.emulator.compute.grids import WORLD, Grid, Projection
-from airflow_provider_ee.emulator.compute.rasters import Raster
+from airflow_provider_ee.emulator.compute.pixels.grids import WORLD, Grid, Projection
+from airflow_provider_ee.emulator.compute.pixels.rasters import Raster
 
 __all__ = ["Band", "Collection", "Element", "Feature", "Image", "own_grid"]
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from airflow_provider_ee.emulator.compute.errors import NotComputed
 from airflow_provider_ee.emulator.compute.geometry import Geometry
-from airflow_provider_ee.emulator.compute.grids import Points
+from airflow_provider_ee.emulator.compute.pixels.grids import Points
 
 __all__ = ["area", "centroid", "circle"]
 

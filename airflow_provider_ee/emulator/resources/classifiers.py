@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from airflow_provider_ee.emulator.compute.classifiers import check_classifier_export, export_classifier
+from airflow_provider_ee.emulator.compute.classification.classifiers import check_classifier_export, export_classifier
 from airflow_provider_ee.emulator.computing import computed, translated
-from airflow_provider_ee.emulator.destinations import asset_page
 from airflow_provider_ee.emulator.http.call import Call
 from airflow_provider_ee.emulator.resources.expressions import work_on
 from airflow_provider_ee.emulator.resources.submitting import Prepared, submit
 from airflow_provider_ee.emulator.state.operation import Work
+from airflow_provider_ee.emulator.storage.destinations import asset_page
 
 __all__ = ["export"]
 

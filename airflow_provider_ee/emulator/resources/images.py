@@ -6,11 +6,11 @@ from starlette.responses import Response
 
 from airflow_provider_ee.emulator.compute import check_export, evaluate, image_pixels, to_json
 from airflow_provider_ee.emulator.computing import computed
-from airflow_provider_ee.emulator.destinations import Destination, destination_of
 from airflow_provider_ee.emulator.http.call import Call
 from airflow_provider_ee.emulator.resources.expressions import work_on
 from airflow_provider_ee.emulator.resources.submitting import Prepared, submit
 from airflow_provider_ee.emulator.state.operation import Work
+from airflow_provider_ee.emulator.storage.destinations import Destination, destination_of
 
 __all__ = ["compute_pixels", "compute_value", "export"]
 

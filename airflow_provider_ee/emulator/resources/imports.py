@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from airflow_provider_ee.emulator.buckets import object_path
 from airflow_provider_ee.emulator.compute import check_ingestion, ingest, link_external
 from airflow_provider_ee.emulator.computing import computed, translated
-from airflow_provider_ee.emulator.destinations import asset_page
 from airflow_provider_ee.emulator.envelope import ApiError
 from airflow_provider_ee.emulator.http.call import Call
-from airflow_provider_ee.emulator.manifests import read_image_manifest
 from airflow_provider_ee.emulator.resources.submitting import Prepared, submit
+from airflow_provider_ee.emulator.schemas.image_manifests import read_image_manifest
 from airflow_provider_ee.emulator.state.operation import Work
+from airflow_provider_ee.emulator.storage.buckets import object_path
+from airflow_provider_ee.emulator.storage.destinations import asset_page
 
 __all__ = ["import_external_image", "import_image"]
 

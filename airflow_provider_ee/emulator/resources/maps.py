@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from airflow_provider_ee.emulator.compute.map_tiles import check_map, export_map
+from airflow_provider_ee.emulator.compute.files.map_tiles import check_map, export_map
 from airflow_provider_ee.emulator.computing import computed, translated
-from airflow_provider_ee.emulator.destinations import place_of
 from airflow_provider_ee.emulator.envelope import invalid
 from airflow_provider_ee.emulator.http.call import Call
 from airflow_provider_ee.emulator.resources.expressions import work_on
 from airflow_provider_ee.emulator.resources.submitting import Prepared, submit
 from airflow_provider_ee.emulator.state.operation import Work
+from airflow_provider_ee.emulator.storage.destinations import place_of
 
 __all__ = ["export"]
 

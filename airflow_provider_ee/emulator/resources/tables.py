@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
-from airflow_provider_ee.emulator.buckets import object_path
 from airflow_provider_ee.emulator.compute import (
     Feature,
     check_table,
@@ -22,10 +21,11 @@ from airflow_provider_ee.emulator.http.pages import page_size, read_token, write
 from airflow_provider_ee.emulator.resources.expressions import work_on
 from airflow_provider_ee.emulator.resources.submitting import Prepared, submit
 from airflow_provider_ee.emulator.schemas.common import ASSET_NAME
+from airflow_provider_ee.emulator.schemas.table_manifests import column_types, read_table_manifest
 from airflow_provider_ee.emulator.state import asset_filters
 from airflow_provider_ee.emulator.state.operation import Work
-from airflow_provider_ee.emulator.table_destinations import TableAsset, table_destination_of
-from airflow_provider_ee.emulator.table_manifests import column_types, read_table_manifest
+from airflow_provider_ee.emulator.storage.buckets import object_path
+from airflow_provider_ee.emulator.storage.table_destinations import TableAsset, table_destination_of
 
 __all__ = ["compute_features", "export", "list_features", "start_import"]
 

@@ -11,7 +11,7 @@ from tests.client.exports.cases import NEEDED, Case, cases
 from tests.client.exports.comparison import MESSAGES, OURS
 from tests.client.exports.official import parameters, read_names
 from tests.contract import problems
-from tests.emulator.test_contract import REQUESTS
+from tests.emulator.schemas.test_contract import REQUESTS
 from tests.versions import needs_ee
 
 pytestmark = needs_ee("1.7")

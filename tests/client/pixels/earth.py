@@ -13,7 +13,7 @@ from google.auth.credentials import AnonymousCredentials
 from airflow_provider_ee.client.clients import AsyncClient
 from airflow_provider_ee.client.expressions import call, constant
 from airflow_provider_ee.client.retry import RetryPolicy
-from airflow_provider_ee.emulator.compute import landscape
+from airflow_provider_ee.emulator.compute.catalogue import landscape
 
 #: Retries that a test need not wait for.
 AT_ONCE = RetryPolicy(attempts=6, first_wait=0.01, longest_wait=0.05)

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from airflow_provider_ee.emulator.compute import evaluate
-from airflow_provider_ee.emulator.compute.grids import Grid, Projection, invertible
 from airflow_provider_ee.emulator.compute.images import Image
-from airflow_provider_ee.emulator.compute.rasters import Plane, render
+from airflow_provider_ee.emulator.compute.pixels.grids import Grid, Projection, invertible
+from airflow_provider_ee.emulator.compute.pixels.rasters import Plane, render
 
 MUNICH = [11.5755, 48.1374]
 

@@ -1,1 +1,1 @@
-"""Earth Engine's functions, by subject. `table.py` beside this folder gives each its name and signature."""
+"""Earth Engine's functions, by subject. `algorithms.py` beside this folder gives each its name and signature."""

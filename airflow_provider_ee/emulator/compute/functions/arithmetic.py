@@ -11,8 +11,8 @@ import numpy as np
 
 from airflow_provider_ee.emulator.compute.errors import ComputeError
 from airflow_provider_ee.emulator.compute.images import Band, Image
-from airflow_provider_ee.emulator.compute.pixel_types import DType, cast, floating, signed, union, widened
-from airflow_provider_ee.emulator.compute.rasters import Mask, Plane, Raster, Values, pixelwise
+from airflow_provider_ee.emulator.compute.pixels.pixel_types import DType, cast, floating, signed, union, widened
+from airflow_provider_ee.emulator.compute.pixels.rasters import Mask, Plane, Raster, Values, pixelwise
 
 __all__ = [
     "BINARY",

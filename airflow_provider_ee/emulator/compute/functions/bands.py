@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from airflow_provider_ee.emulator.compute.errors import ComputeError
-from airflow_provider_ee.emulator.compute.grids import Grid
 from airflow_provider_ee.emulator.compute.images import Band, Image
-from airflow_provider_ee.emulator.compute.pixel_types import DType
-from airflow_provider_ee.emulator.compute.rasters import Plane, Raster
+from airflow_provider_ee.emulator.compute.pixels.grids import Grid
+from airflow_provider_ee.emulator.compute.pixels.pixel_types import DType
+from airflow_provider_ee.emulator.compute.pixels.rasters import Plane, Raster
 
 __all__ = ["add_bands", "band_names", "cat", "constant", "pixel_lon_lat", "rename", "select"]
 

@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from airflow_provider_ee.emulator.compute.classifiers import Classifier, Forest, Samples
+from airflow_provider_ee.emulator.compute.classification.classifiers import Classifier, Forest, Samples
+from airflow_provider_ee.emulator.compute.classification.tree_growing import generator
+from airflow_provider_ee.emulator.compute.classification.trees import GREATEST_CLASS
 from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
 from airflow_provider_ee.emulator.compute.functions.confusion import ConfusionMatrix, confusion
-from airflow_provider_ee.emulator.compute.grids import Grid
 from airflow_provider_ee.emulator.compute.images import Band, Collection, Element, Image
-from airflow_provider_ee.emulator.compute.rasters import Plane, Raster
-from airflow_provider_ee.emulator.compute.tree_growing import generator
-from airflow_provider_ee.emulator.compute.trees import GREATEST_CLASS
+from airflow_provider_ee.emulator.compute.pixels.grids import Grid
+from airflow_provider_ee.emulator.compute.pixels.rasters import Plane, Raster
 
 __all__ = [
     "classify_features",

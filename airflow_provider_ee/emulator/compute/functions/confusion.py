@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from airflow_provider_ee.emulator.compute.classification.trees import GREATEST_CLASS, Labels
 from airflow_provider_ee.emulator.compute.errors import ComputeError
 from airflow_provider_ee.emulator.compute.images import Collection
-from airflow_provider_ee.emulator.compute.trees import GREATEST_CLASS, Labels
 
 __all__ = ["ConfusionMatrix", "accuracy", "confusion", "error_matrix", "kappa", "order", "rows"]
 

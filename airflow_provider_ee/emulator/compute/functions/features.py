@@ -10,8 +10,8 @@ from airflow_provider_ee.emulator.compute import measures
 from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
 from airflow_provider_ee.emulator.compute.functions.elements import geometry
 from airflow_provider_ee.emulator.compute.geometry import Geometry
-from airflow_provider_ee.emulator.compute.grids import Projection
 from airflow_provider_ee.emulator.compute.images import Element, Feature
+from airflow_provider_ee.emulator.compute.pixels.grids import Projection
 
 __all__ = [
     "area",

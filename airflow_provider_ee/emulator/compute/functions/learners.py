@@ -12,10 +12,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from airflow_provider_ee.emulator.compute.classifiers import METRICS, Classifier, Forest, Model, Nearest, Samples
+from airflow_provider_ee.emulator.compute.classification.classifiers import (
+    METRICS,
+    Classifier,
+    Forest,
+    Model,
+    Nearest,
+    Samples,
+)
+from airflow_provider_ee.emulator.compute.classification.tree_growing import Growth, generator, grow
+from airflow_provider_ee.emulator.compute.classification.trees import inputs_of, parse_tree
 from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
-from airflow_provider_ee.emulator.compute.tree_growing import Growth, generator, grow
-from airflow_provider_ee.emulator.compute.trees import inputs_of, parse_tree
 
 __all__ = ["decision_trees", "minimum_distance", "smile_cart", "smile_random_forest"]
 

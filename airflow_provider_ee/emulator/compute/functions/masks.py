@@ -10,10 +10,10 @@ import numpy as np
 from airflow_provider_ee.emulator.compute.errors import ComputeError
 from airflow_provider_ee.emulator.compute.functions.bands import constant
 from airflow_provider_ee.emulator.compute.geometry import Geometry
-from airflow_provider_ee.emulator.compute.grids import Grid
 from airflow_provider_ee.emulator.compute.images import Band, Image
-from airflow_provider_ee.emulator.compute.pixel_types import union
-from airflow_provider_ee.emulator.compute.rasters import Plane, Raster
+from airflow_provider_ee.emulator.compute.pixels.grids import Grid
+from airflow_provider_ee.emulator.compute.pixels.pixel_types import union
+from airflow_provider_ee.emulator.compute.pixels.rasters import Plane, Raster
 
 __all__ = ["choose", "clip", "mask", "paired_rasters", "unmask", "update_mask", "where"]
 

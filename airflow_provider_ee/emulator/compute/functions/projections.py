@@ -12,10 +12,10 @@ from rasterio import Affine
 
 from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
 from airflow_provider_ee.emulator.compute.geometry import Geometry, rectangle
-from airflow_provider_ee.emulator.compute.grids import Grid, Projection, invertible, parse_crs
 from airflow_provider_ee.emulator.compute.images import Image, own_grid
-from airflow_provider_ee.emulator.compute.rasters import Plane, Raster, render
-from airflow_provider_ee.emulator.compute.sampling import sample
+from airflow_provider_ee.emulator.compute.pixels.grids import Grid, Projection, invertible, parse_crs
+from airflow_provider_ee.emulator.compute.pixels.rasters import Plane, Raster, render
+from airflow_provider_ee.emulator.compute.pixels.sampling import sample
 
 __all__ = ["clip_to_bounds_and_scale", "placed", "projection", "reproject", "set_default_projection"]
 

@@ -12,10 +12,10 @@ from rasterio import Affine
 from airflow_provider_ee.emulator.compute.errors import ComputeError
 from airflow_provider_ee.emulator.compute.functions.projections import placed
 from airflow_provider_ee.emulator.compute.geometry import Geometry, rectangle
-from airflow_provider_ee.emulator.compute.grids import WORLD, Grid, Projection
 from airflow_provider_ee.emulator.compute.images import Band, Collection, Image, own_grid
-from airflow_provider_ee.emulator.compute.pixel_types import DType
-from airflow_provider_ee.emulator.compute.rasters import WINDOW, Mask, Plane, Raster, Values, render
+from airflow_provider_ee.emulator.compute.pixels.grids import WORLD, Grid, Projection
+from airflow_provider_ee.emulator.compute.pixels.pixel_types import DType
+from airflow_provider_ee.emulator.compute.pixels.rasters import WINDOW, Mask, Plane, Raster, Values, render
 
 __all__ = [
     "OUTPUTS",

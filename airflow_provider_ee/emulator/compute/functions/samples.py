@@ -15,9 +15,9 @@ from airflow_provider_ee.emulator.compute.functions.features import index, ordin
 from airflow_provider_ee.emulator.compute.functions.projections import placed
 from airflow_provider_ee.emulator.compute.functions.reducers import Reducer, reduce_region
 from airflow_provider_ee.emulator.compute.geometry import Geometry
-from airflow_provider_ee.emulator.compute.grids import Grid, Projection
 from airflow_provider_ee.emulator.compute.images import Collection, Feature, Image, own_grid
-from airflow_provider_ee.emulator.compute.rasters import WINDOW, render
+from airflow_provider_ee.emulator.compute.pixels.grids import Grid, Projection
+from airflow_provider_ee.emulator.compute.pixels.rasters import WINDOW, render
 
 __all__ = ["random_column", "reduce_regions", "sample", "sample_regions"]
 

@@ -12,7 +12,7 @@ import numpy as np
 from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
 from airflow_provider_ee.emulator.compute.functions.bands import select
 from airflow_provider_ee.emulator.compute.images import Band, Image
-from airflow_provider_ee.emulator.compute.rasters import Raster, Values, pixelwise
+from airflow_provider_ee.emulator.compute.pixels.rasters import Raster, Values, pixelwise
 
 __all__ = ["Stretch", "picture", "visualize"]
 

@@ -1,0 +1,1 @@
+"""The public catalogue, and how anything is loaded by its id."""

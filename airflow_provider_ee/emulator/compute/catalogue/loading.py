@@ -1,0 +1,93 @@
+"""Load images, collections, tables and classifiers by their id: from the assets, or from the synthetic catalogue."""
+
+from __future__ import annotations
+
+from airflow_provider_ee.emulator.compute.assets import (
+    BIG_QUERY,
+    AssetSource,
+    StoredClassifier,
+    StoredImage,
+    StoredRows,
+    StoredTable,
+    asset_name,
+    open_stored,
+)
+from airflow_provider_ee.emulator.compute.catalogue import synthetic
+from airflow_provider_ee.emulator.compute.classification.classifiers import Classifier, open_classifier
+from airflow_provider_ee.emulator.compute.errors import ComputeError
+from airflow_provider_ee.emulator.compute.files.table_rows import open_rows
+from airflow_provider_ee.emulator.compute.images import Collection, Image
+from airflow_provider_ee.emulator.compute.tables import open_table
+
+__all__ = ["load_classifier", "load_collection", "load_image", "load_rows", "load_table", "stored_image"]
+
+_UNKNOWN = "not found (does not exist or caller does not have access)."
+
+
+def stored_image(name: str, assets: AssetSource) -> Image:
+    """Return the image with this full asset name, from the assets or the catalogue."""
+    return load_image(name, assets)
+
+
+def load_image(asset_id: str, assets: AssetSource) -> Image:
+    """Return a stored image."""
+    found = _found(asset_id, assets)
+    if isinstance(found, Image):
+        return found
+    if found is not None:
+        raise ComputeError(f"Asset '{asset_id}' is not an Image.")
+    raise ComputeError(f"Image asset '{asset_id}' {_UNKNOWN}")
+
+
+def load_collection(asset_id: str, assets: AssetSource) -> Collection:
+    """Return a stored collection."""
+    found = _found(asset_id, assets)
+    if isinstance(found, Collection) and not found.is_table:
+        return found
+    if found is not None:
+        raise ComputeError(f"Asset '{asset_id}' is not an ImageCollection.")
+    raise ComputeError(f"ImageCollection asset '{asset_id}' {_UNKNOWN}")
+
+
+def load_table(asset_id: str, assets: AssetSource) -> Collection:
+    """Return a stored table."""
+    found = _found(asset_id, assets)
+    if isinstance(found, Collection) and found.is_table:
+        return found
+    if found is not None:
+        raise ComputeError(f"Collection asset '{asset_id}' is not a table.")
+    raise ComputeError(f"Collection asset '{asset_id}' {_UNKNOWN}")
+
+
+def load_rows(reference: str, geometry_column: str | None, assets: AssetSource) -> Collection:
+    """Return a table of BigQuery."""
+    stored = assets(f"{BIG_QUERY}{reference}")
+    if isinstance(stored, StoredRows):
+        return open_rows(stored, geometry_column)
+    raise ComputeError(f"Not found: Table {reference}")
+
+
+def load_classifier(asset_id: str, assets: AssetSource) -> Classifier:
+    """Return a stored classifier."""
+    found = _found(asset_id, assets)
+    if isinstance(found, Classifier):
+        return found
+    if found is not None:
+        raise ComputeError(f"Asset '{asset_id}' is not a Classifier.")
+    raise ComputeError(f"Classifier asset '{asset_id}' {_UNKNOWN}")
+
+
+def _found(asset_id: str, assets: AssetSource) -> Image | Collection | Classifier | None:
+    name = asset_name(asset_id)
+    if (public := synthetic.find(name)) is not None:
+        return public
+    stored = assets(name)
+    if isinstance(stored, StoredImage):
+        return open_stored(stored)
+    if isinstance(stored, StoredTable):
+        return open_table(stored, asset_id)
+    if isinstance(stored, StoredClassifier):
+        return open_classifier(stored)
+    if stored is None or isinstance(stored, StoredRows):
+        return None
+    return Collection([open_stored(image) for image in stored], id=asset_id)

@@ -1,0 +1,1 @@
+"""Classifiers: decision trees, how they grow, and how they are stored."""

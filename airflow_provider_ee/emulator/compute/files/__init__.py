@@ -1,0 +1,1 @@
+"""Files that exports write and imports read."""

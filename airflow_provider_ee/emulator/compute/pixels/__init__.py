@@ -1,0 +1,1 @@
+"""Grids of pixels, lazy rasters, and the bytes of small images."""

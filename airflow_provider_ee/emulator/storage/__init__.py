@@ -1,0 +1,1 @@
+"""Where exports write and imports read: buckets, Drive folders, assets and tables of BigQuery."""
