@@ -6,7 +6,7 @@ from typing import Any
 
 from airflow.sdk import BaseOperatorLink
 
-from airflow_provider_ee.client.steps import step
+from airflow_provider_ee.client.operations.checkpoints import step
 
 __all__ = ["EarthEngineOperationLink", "tasks_page"]
 

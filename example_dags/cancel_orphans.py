@@ -12,7 +12,7 @@ from __future__ import annotations
 import pendulum
 from airflow.sdk import DAG, Param
 
-from airflow_provider_ee.operators.operations import EarthEngineCancelOrphansOperator
+from airflow_provider_ee.operators.cancel import EarthEngineCancelOrphansOperator
 
 with DAG(
     "cancel_orphans",

@@ -1,6 +1,6 @@
 """The client's methods and the emulator's routes know nothing of each other; here they are held side by side."""
 
-from airflow_provider_ee.client.methods import METHODS
+from airflow_provider_ee.client.rest.methods import METHODS
 from airflow_provider_ee.emulator.http.routes import ROUTES
 
 

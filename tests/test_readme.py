@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.framing import framed
+from airflow_provider_ee.client.exports.framing import framed
 from airflow_provider_ee.hooks.fields import FIELDS
 from airflow_provider_ee.provider_info import get_provider_info
 

@@ -15,8 +15,8 @@ import pytest
 import structlog
 from airflow.sdk._shared.secrets_masker import _secrets_masker
 
-from airflow_provider_ee.client import methods
-from airflow_provider_ee.client.endpoints import EMULATOR_VARIABLE
+from airflow_provider_ee.client.http.endpoints import EMULATOR_VARIABLE
+from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.exports import EarthEngineExportImageToCloudStorageOperator
 from airflow_provider_ee.sensors.operations import EarthEngineOperationSensor

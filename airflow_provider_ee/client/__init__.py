@@ -2,7 +2,7 @@
 
 Knows httpx, google-auth and tenacity, and nothing of Airflow:
 
-    from airflow_provider_ee.client.clients import Client
+    from airflow_provider_ee.client.http.clients import Client
     from airflow_provider_ee.client import methods
 
     with Client("my-project") as client:

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from airflow.sdk.bases.decorator import DecoratedOperator, task_decorator_factory
 
 from airflow_provider_ee.operators import exports
-from airflow_provider_ee.operators.bulk import EarthEngineBulkExportOperator
-from airflow_provider_ee.operators.recipes import recipe
+from airflow_provider_ee.operators.base.callables import recipe
+from airflow_provider_ee.operators.bulk.exports import EarthEngineBulkExportOperator
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator

@@ -6,19 +6,19 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+from airflow_provider_ee.client.arguments.names import project_id
 from airflow_provider_ee.client.auth.credentials import load_credentials, project_of
-from airflow_provider_ee.client.clients import AsyncClient, Client
-from airflow_provider_ee.client.endpoints import base_url, emulator_url
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.names import project_id
-from airflow_provider_ee.client.retry import RetryPolicy
+from airflow_provider_ee.client.http.clients import AsyncClient, Client
+from airflow_provider_ee.client.http.endpoints import base_url, emulator_url
+from airflow_provider_ee.client.http.retry import RetryPolicy
 from airflow_provider_ee.hooks.connection import Settings
 from airflow_provider_ee.hooks.masking import mask_token
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
-    from airflow_provider_ee.client.limits import Limits
+    from airflow_provider_ee.client.http.limits import Limits
 
 __all__ = ["Access"]
 

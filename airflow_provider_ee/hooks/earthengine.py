@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from airflow.sdk import BaseHook, Connection
 
-from airflow_provider_ee.client.endpoints import ENDPOINTS, emulator_url
-from airflow_provider_ee.client.names import asset_name, operation_name, project_path
+from airflow_provider_ee.client.arguments.names import asset_name, operation_name, project_path
+from airflow_provider_ee.client.http.endpoints import ENDPOINTS, emulator_url
 from airflow_provider_ee.hooks.check import attempt, introduction
 from airflow_provider_ee.hooks.connection import CONN_TYPE, Settings, read_settings
 from airflow_provider_ee.hooks.fields import FIELDS, HIDDEN_FIELDS, widgets
@@ -21,9 +21,9 @@ from airflow_provider_ee.hooks.lookup import find_connection, find_connection_as
 from airflow_provider_ee.hooks.masking import mask_settings
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.clients import AsyncClient, Client
-    from airflow_provider_ee.client.operations import Operation
-    from airflow_provider_ee.client.retry import RetryPolicy
+    from airflow_provider_ee.client.http.clients import AsyncClient, Client
+    from airflow_provider_ee.client.http.retry import RetryPolicy
+    from airflow_provider_ee.client.operations.operation import Operation
     from airflow_provider_ee.hooks.access import Access
 
 __all__ = ["EarthEngineHook"]
@@ -85,7 +85,7 @@ class EarthEngineHook(BaseHook):
 
     def client(self) -> Client:
         """Return the hook's client, which lives as long as the hook is open."""
-        from airflow_provider_ee.client.clients import Client
+        from airflow_provider_ee.client.http.clients import Client
 
         with self._opening:
             if self._client is None:
@@ -109,10 +109,10 @@ class EarthEngineHook(BaseHook):
             retry: How long to go on in the face of trouble that passes, instead of what the connection says.
             concurrency: How many requests may be under way at once, up to 40; 32 if None.
         """
-        from airflow_provider_ee.client.limits import Limits
+        from airflow_provider_ee.client.http.limits import Limits
 
         def open_client() -> AsyncClient:
-            from airflow_provider_ee.client.clients import AsyncClient
+            from airflow_provider_ee.client.http.clients import AsyncClient
 
             return self._access(connection).open(AsyncClient, retry, limits)
 
@@ -143,9 +143,10 @@ class EarthEngineHook(BaseHook):
             fields: The other arguments of `EarthEngineExportImageOperator`, such as `description`, `grid` and
                 `file_export_options`.
         """
-        from airflow_provider_ee.client import methods, names
+        from airflow_provider_ee.client.arguments import names
         from airflow_provider_ee.client.exports.images import export_image
-        from airflow_provider_ee.client.operations import Operation
+        from airflow_provider_ee.client.operations.operation import Operation
+        from airflow_provider_ee.client.rest import methods
 
         body = export_image(expression=expression, **fields)
         if request_id is not None:
@@ -154,14 +155,14 @@ class EarthEngineHook(BaseHook):
 
     def get_operation(self, operation_name: str) -> Operation:
         """Look at an operation once."""
-        from airflow_provider_ee.client import methods
-        from airflow_provider_ee.client.operations import Operation
+        from airflow_provider_ee.client.operations.operation import Operation
+        from airflow_provider_ee.client.rest import methods
 
         return Operation.from_answer(self.client().send(methods.operations_get(self._full_name(operation_name))))
 
     def list_operations(self) -> list[Operation]:
         """List the operations of the project, the newest first."""
-        from airflow_provider_ee.client import flows
+        from airflow_provider_ee.client.rest import flows
 
         return self.client().run(flows.list_operations(self._project_path))
 
@@ -179,7 +180,7 @@ class EarthEngineHook(BaseHook):
             OperationFailed: It failed, or was cancelled.
             TimedOut: It took longer. It goes on at Earth Engine.
         """
-        from airflow_provider_ee.client import flows
+        from airflow_provider_ee.client.rest import flows
 
         operation = self.client().run(
             flows.wait_for_operation(
@@ -195,13 +196,13 @@ class EarthEngineHook(BaseHook):
 
     def cancel_operation(self, operation_name: str) -> None:
         """Ask for an operation to be cancelled; that takes effect a while later."""
-        from airflow_provider_ee.client import methods
+        from airflow_provider_ee.client.rest import methods
 
         self.client().send(methods.operations_cancel(self._full_name(operation_name)))
 
     def get_asset(self, asset_id: str) -> dict[str, Any]:
         """Describe an asset: its type, bands, properties, times and size."""
-        from airflow_provider_ee.client import methods
+        from airflow_provider_ee.client.rest import methods
 
         return dict(self.client().send(methods.assets_get(asset_name(asset_id))))
 
@@ -225,8 +226,8 @@ class EarthEngineHook(BaseHook):
             region: GeoJSON, of which the bounds are taken.
             band_ids: The bands; all of them if None.
         """
-        from airflow_provider_ee.client import methods
-        from airflow_provider_ee.client.checks import without_none
+        from airflow_provider_ee.client.arguments.scalars import without_none
+        from airflow_provider_ee.client.rest import methods
 
         body = without_none(fileFormat=file_format, grid=grid, region=region, bandIds=band_ids and list(band_ids))
         return bytes(self.client().send(methods.assets_get_pixels(asset_name(asset_id), body=body)))
@@ -259,9 +260,9 @@ class EarthEngineHook(BaseHook):
         return operation_name(name, self.client().project)
 
     def _introduce(self) -> str:
-        from airflow_provider_ee.client import methods
-        from airflow_provider_ee.client.clients import Client
-        from airflow_provider_ee.client.retry import RetryPolicy
+        from airflow_provider_ee.client.http.clients import Client
+        from airflow_provider_ee.client.http.retry import RetryPolicy
+        from airflow_provider_ee.client.rest import methods
 
         access = self._access(find_connection(self.earthengine_conn_id))
         with access.open(Client, RetryPolicy(attempts=2, total_seconds=5.0)) as client:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from airflow_provider_ee.client import names
+from airflow_provider_ee.client.arguments import names
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 
 __all__ = ["FIELDS", "HIDDEN_FIELDS", "Field", "Kind", "form", "widgets"]

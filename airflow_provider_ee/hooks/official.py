@@ -14,11 +14,11 @@ from typing import Any
 import httpx
 from google.auth.credentials import AnonymousCredentials, Credentials  # noqa: TID253  # loaded when `ee` is, by a task
 
-from airflow_provider_ee.client.answers import Answer, read
+from airflow_provider_ee.client.arguments.names import project_path
 from airflow_provider_ee.client.auth.bearer import GoogleAuth
 from airflow_provider_ee.client.errors import EarthEngineError, Transient
-from airflow_provider_ee.client.methods import algorithms_list
-from airflow_provider_ee.client.names import project_path
+from airflow_provider_ee.client.rest.methods import algorithms_list
+from airflow_provider_ee.client.rest.responses import Answer, read
 from airflow_provider_ee.hooks.access import Access
 from airflow_provider_ee.hooks.masking import mask_token
 

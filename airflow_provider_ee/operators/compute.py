@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.client.checks import text, texts, whole
+from airflow_provider_ee.client.arguments.scalars import text, texts, whole
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.direct import EarthEngineDirectOperator
-from airflow_provider_ee.operators.files import whole_file
-from airflow_provider_ee.operators.recipes import all_made, recipe
+from airflow_provider_ee.operators.base.callables import all_made, recipe
+from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator
+from airflow_provider_ee.operators.base.output_files import whole_file
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.expressions import Expression
+    from airflow_provider_ee.client.arguments.expressions import Expression
 
 __all__ = ["EarthEngineComputeFeaturesOperator", "EarthEngineComputeOperator", "EarthEngineComputeValueOperator"]
 
@@ -78,8 +78,8 @@ class EarthEngineComputeValueOperator(EarthEngineComputeOperator):
 
     def run(self, hook: EarthEngineHook, context: Context) -> Any:
         """Compute it."""
-        from airflow_provider_ee.client.computations import compute_value
-        from airflow_provider_ee.client.names import project_path
+        from airflow_provider_ee.client.arguments.names import project_path
+        from airflow_provider_ee.client.computing.computations import compute_value
 
         value, client = self._made(hook, context), hook.client()
         return client.run(compute_value(project_path(client.project), value, workload_tag=self.workload_tag))
@@ -133,7 +133,7 @@ class EarthEngineComputeFeaturesOperator(EarthEngineComputeOperator):
 
     def run(self, hook: EarthEngineHook, context: Context) -> Any:
         """Compute it."""
-        from airflow_provider_ee.client.computations import table
+        from airflow_provider_ee.client.computing.computations import table
 
         path, selectors = text("output_path", self.output_path), texts("selectors", self.selectors)
         features = table(self._made(hook, context), self.asset_id)
@@ -146,9 +146,9 @@ class EarthEngineComputeFeaturesOperator(EarthEngineComputeOperator):
     def _collected(
         self, hook: EarthEngineHook, features: Expression, selectors: Sequence[str] | None
     ) -> list[dict[str, Any]]:
-        from airflow_provider_ee.client.computations import collect_features
-        from airflow_provider_ee.client.feature_text import selected
-        from airflow_provider_ee.client.names import project_path
+        from airflow_provider_ee.client.arguments.names import project_path
+        from airflow_provider_ee.client.computing.computations import collect_features
+        from airflow_provider_ee.client.computing.feature_files import selected
 
         most, client = whole("max_features", self.max_features, 1, 10**6), hook.client()
         found = client.run(
@@ -159,9 +159,9 @@ class EarthEngineComputeFeaturesOperator(EarthEngineComputeOperator):
     def _written(
         self, hook: EarthEngineHook, features: Expression, selectors: Sequence[str] | None, path: str
     ) -> dict[str, Any]:
-        from airflow_provider_ee.client.computations import compute_features
-        from airflow_provider_ee.client.feature_text import FeatureText, file_format
-        from airflow_provider_ee.client.names import project_path
+        from airflow_provider_ee.client.arguments.names import project_path
+        from airflow_provider_ee.client.computing.computations import compute_features
+        from airflow_provider_ee.client.computing.feature_files import FeatureText, file_format
 
         form, client = file_format(path, self.file_format), hook.client()
         writer = FeatureText(form, selectors)

@@ -18,10 +18,10 @@ from airflow.sdk import Context
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.compat import AirflowException
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.direct import EarthEngineDirectOperator
-from airflow_provider_ee.operators.files import place_of_file
-from airflow_provider_ee.operators.recipes import Recipe, all_made, recipe
-from airflow_provider_ee.operators.templates import FilesBesideTheDag
+from airflow_provider_ee.operators.base.callables import Recipe, all_made, recipe
+from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator
+from airflow_provider_ee.operators.base.output_files import place_of_file
+from airflow_provider_ee.operators.base.templates import FilesBesideTheDag
 
 __all__ = ["EarthEngineComputePixelsOperator", "EarthEngineGetPixelsOperator", "EarthEnginePixelsOperator"]
 
@@ -213,7 +213,7 @@ class EarthEngineGetPixelsOperator(EarthEnginePixelsOperator):
 
     def image(self) -> dict[str, Any]:
         """Return the asset."""
-        from airflow_provider_ee.client.names import asset_name
+        from airflow_provider_ee.client.arguments.names import asset_name
 
         return {"asset_id": asset_name(self.asset_id)}
 
@@ -234,7 +234,7 @@ class EarthEngineComputePixelsOperator(EarthEnginePixelsOperator):
 
     def image(self) -> dict[str, Any]:
         """Return the expression, or the function that makes it."""
-        from airflow_provider_ee.client.expressions import expression
+        from airflow_provider_ee.client.arguments.expressions import expression
 
         made_later = isinstance(self.expression, Recipe)
         return {"image": self.expression if made_later else expression(self.expression, "expression")}
@@ -252,7 +252,7 @@ def _in_our_words() -> Iterator[None]:
 
 def _check(words: Mapping[str, Any]) -> None:
     """Check what can be checked before a function of the user's runs, which may take long."""
-    from airflow_provider_ee.client.limits import Limits
+    from airflow_provider_ee.client.http.limits import Limits
     from airflow_provider_ee.client.pixels.words import Words
 
     Limits.of(words["concurrency"])

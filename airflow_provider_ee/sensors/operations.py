@@ -17,7 +17,7 @@ from airflow_provider_ee.sensors.waiting import WaitingSensor
 from airflow_provider_ee.triggers.backstop import backstop
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.operations import Operation
+    from airflow_provider_ee.client.operations.operation import Operation
 
 __all__ = ["EarthEngineOperationSensor"]
 
@@ -108,8 +108,8 @@ class EarthEngineOperationSensor(WaitingSensor):
 
     def _look(self, hook: EarthEngineHook) -> list[Operation]:
         """Look at a few by their names; at many with one listing, and by name at what that does not show."""
-        from airflow_provider_ee.client.flows import find_operations
-        from airflow_provider_ee.client.names import project_path
+        from airflow_provider_ee.client.arguments.names import project_path
+        from airflow_provider_ee.client.rest.flows import find_operations
 
         client = hook.client()
         names = self._names(client.project)
@@ -123,7 +123,7 @@ class EarthEngineOperationSensor(WaitingSensor):
         return [found.get(name) or hook.get_operation(name) for name in names]
 
     def _names(self, project: str) -> list[str]:
-        from airflow_provider_ee.client.names import operation_name
+        from airflow_provider_ee.client.arguments.names import operation_name
 
         given = [self.operation_name] if isinstance(self.operation_name, str) else list(self.operation_name)
         return [operation_name(name, project) for name in given]

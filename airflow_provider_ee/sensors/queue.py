@@ -44,9 +44,9 @@ class EarthEngineQueueSensor(WaitingSensor):
 
     def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002  # Airflow's signature
         """Count once."""
+        from airflow_provider_ee.client.arguments.names import project_path
         from airflow_provider_ee.client.errors import Transient
-        from airflow_provider_ee.client.flows import count_pending
-        from airflow_provider_ee.client.names import project_path
+        from airflow_provider_ee.client.rest.flows import count_pending
 
         with explained(), EarthEngineHook.of(self) as hook:
             places = self._places()
@@ -102,6 +102,6 @@ class EarthEngineQueueSensor(WaitingSensor):
         )
 
     def _places(self) -> int:
-        from airflow_provider_ee.client.checks import whole
+        from airflow_provider_ee.client.arguments.scalars import whole
 
         return whole("max_pending", self.max_pending, 1, _PLACES)

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from airflow.sdk import BaseSensorOperator, Context, PokeReturnValue
 
-from airflow_provider_ee.calling import CallsEarthEngine
+from airflow_provider_ee.base import CallsEarthEngine
 from airflow_provider_ee.compat import AirflowFailException, AirflowSkipException, conf
 
 __all__ = ["WaitingSensor"]

@@ -12,10 +12,10 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from airflow_provider_ee.compat import AirflowException
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.triggers.lookout import Lookout, News
+from airflow_provider_ee.triggers.polling.shared import Lookout, News
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.clients import AsyncClient
+    from airflow_provider_ee.client.http.clients import AsyncClient
 
 __all__ = ["TIMED_OUT", "UNREACHABLE", "WaitingTrigger", "event_of"]
 
@@ -69,7 +69,7 @@ class WaitingTrigger(BaseTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Wait, and fire once."""
-        from airflow_provider_ee.client.steps import step
+        from airflow_provider_ee.client.operations.checkpoints import step
 
         patience = asyncio.timeout(None if self.deadline is None else max(0.0, self.deadline - time.time()))
         try:
@@ -112,7 +112,7 @@ class WaitingTrigger(BaseTrigger):
         return (self.earthengine_conn_id, self.project_id, str(self.impersonation_chain), self.api_version)
 
     async def _open_client(self) -> AsyncClient:
-        from airflow_provider_ee.client.retry import RetryPolicy
+        from airflow_provider_ee.client.http.retry import RetryPolicy
 
         # A look that goes wrong is not worth many more: the next round is another one.
         return await EarthEngineHook.of(self).async_client(RetryPolicy(attempts=2, total_seconds=20.0))

@@ -10,17 +10,17 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, event_of
-from airflow_provider_ee.triggers.doorman import Doorman, penance
-from airflow_provider_ee.triggers.kills import CancellingTrigger
-from airflow_provider_ee.triggers.lookout import News
+from airflow_provider_ee.triggers.on_kill import CancellingTrigger
 from airflow_provider_ee.triggers.operations import DONE
-from airflow_provider_ee.triggers.progress import Progress
+from airflow_provider_ee.triggers.polling.bulk_progress import Progress
+from airflow_provider_ee.triggers.polling.queue_room import Doorman, penance
+from airflow_provider_ee.triggers.polling.shared import News
 from airflow_provider_ee.triggers.queue import ROOM
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.bulk.watch import Left
-    from airflow_provider_ee.client.clients import AsyncClient
-    from airflow_provider_ee.client.tickets import Ticket
+    from airflow_provider_ee.client.http.clients import AsyncClient
+    from airflow_provider_ee.client.operations.markers import Ticket
 
 __all__ = ["DONE", "FAILURES", "ROOM", "TIMED_OUT", "UNREACHABLE", "EarthEngineBulkTrigger", "checked"]
 
@@ -133,7 +133,7 @@ class EarthEngineBulkTrigger(CancellingTrigger):
             return await self._follow(progress, news)
 
     async def _survey(self, client: AsyncClient) -> Progress:
-        from airflow_provider_ee.triggers.censuses import watch_of
+        from airflow_provider_ee.triggers.polling.bulk import watch_of
 
         ticket, left = self._task()
         watch, active = await watch_of(client, ticket, left, interval=self.poll_interval, tell=self.log.warning)
@@ -170,7 +170,7 @@ class EarthEngineBulkTrigger(CancellingTrigger):
         """Return whose operations these are, and what the worker has left, as far as this release understands it."""
         from airflow_provider_ee.client.bulk.watch import Left
         from airflow_provider_ee.client.errors import InvalidArgument, shown
-        from airflow_provider_ee.client.tickets import Ticket
+        from airflow_provider_ee.client.operations.markers import Ticket
 
         ticket = Ticket.read(self.ticket)
         if ticket is None:
@@ -179,7 +179,7 @@ class EarthEngineBulkTrigger(CancellingTrigger):
         return ticket, Left(**{name: number for name, number in self.left.items() if name in known})
 
     async def _cancel(self) -> None:
-        from airflow_provider_ee.triggers.censuses import cancel_everything
+        from airflow_provider_ee.triggers.polling.bulk import cancel_everything
 
         poller, known = self._poller(), self._progress.active if self._progress else {}
         # For nothing, but it keeps the client open.

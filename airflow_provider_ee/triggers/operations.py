@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, event_of
-from airflow_provider_ee.triggers.kills import CancellingTrigger
+from airflow_provider_ee.triggers.on_kill import CancellingTrigger
 
 __all__ = ["DONE", "OVER_BUDGET", "TIMED_OUT", "UNREACHABLE", "EarthEngineOperationTrigger", "checked"]
 
@@ -95,7 +95,7 @@ class EarthEngineOperationTrigger(CancellingTrigger):
         return self.operation_names[0] if self.operation_names else ""
 
     async def _cancel(self) -> None:
-        from airflow_provider_ee.client import methods
+        from airflow_provider_ee.client.rest import methods
 
         client = await self._poller().client()
         for name in self.operation_names:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, WaitingTrigger, event_of
-from airflow_provider_ee.triggers.doorman import Doorman, penance
+from airflow_provider_ee.triggers.polling.queue_room import Doorman, penance
 
 __all__ = ["ROOM", "TIMED_OUT", "UNREACHABLE", "EarthEngineQueueTrigger", "checked"]
 

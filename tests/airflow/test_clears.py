@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from airflow_provider_ee.client.tickets import Ticket
+from airflow_provider_ee.client.operations.markers import Ticket
 from tests.airflow.judging import cancels, ended, operations, started
 from tests.airflow.polling import until
 from tests.airflow.trigger_logs import taken

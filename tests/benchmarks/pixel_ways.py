@@ -19,7 +19,7 @@ import numpy as np
 import rasterio
 from rasterio.windows import Window
 
-from airflow_provider_ee.client.tilings import BandType, Tile
+from airflow_provider_ee.client.pixels.grids.tiling import BandType, Tile
 from tests.benchmarks.memory import most_memory
 from tests.benchmarks.pixel_scene import ASSET, BANDS, GRID, SCENE, SIDE
 
@@ -118,7 +118,7 @@ def tiles_of(side: int | None) -> list[Tile]:
     """Squares; without a side, the tiles that we fetch."""
     if side is not None:
         return [Tile(column, row, side, side) for row in range(0, SIDE, side) for column in range(0, SIDE, side)]
-    from airflow_provider_ee.client.limits import Limits
+    from airflow_provider_ee.client.http.limits import Limits
     from airflow_provider_ee.client.pixels.parts import Parts
 
     bands = [BandType(band, "uint16") for band in BANDS]

@@ -16,9 +16,9 @@ import httpx
 import pytest
 from google.auth.credentials import AnonymousCredentials
 
-from airflow_provider_ee.client import methods
-from airflow_provider_ee.client.clients import AsyncClient, Client
-from airflow_provider_ee.client.limits import Limits
+from airflow_provider_ee.client.http.clients import AsyncClient, Client
+from airflow_provider_ee.client.http.limits import Limits
+from airflow_provider_ee.client.rest import methods
 from tests.benchmarks.report import show
 from tests.emulator_process import emulator_process
 

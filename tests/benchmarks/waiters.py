@@ -163,7 +163,6 @@ def _prepare(host: str) -> None:
     import ee  # noqa: F401
     import structlog
 
-    from airflow_provider_ee.client import clients  # noqa: F401
     from airflow_provider_ee.triggers import operations  # noqa: F401
 
     logging.getLogger().setLevel(logging.WARNING)

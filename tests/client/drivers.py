@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 from google.auth.credentials import AnonymousCredentials
 
-from airflow_provider_ee.client.clients import AsyncClient, Client
-from airflow_provider_ee.client.retry import RetryPolicy
+from airflow_provider_ee.client.http.clients import AsyncClient, Client
+from airflow_provider_ee.client.http.retry import RetryPolicy
 
 Handler = Callable[[httpx.Request], httpx.Response]
 

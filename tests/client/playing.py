@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from airflow_provider_ee.client.flows import Pause
+from airflow_provider_ee.client.rest.flows import Pause
 
 
 def play(flow: Any, answers: Iterable[Any]) -> tuple[Any, list[Any]]:

@@ -9,7 +9,7 @@ from airflow.sdk._shared.secrets_masker import _secrets_masker
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from airflow_provider_ee.client.endpoints import EMULATOR_VARIABLE
+from airflow_provider_ee.client.http.endpoints import EMULATOR_VARIABLE
 from tests.hooks.google import Google, google_on_loopback
 
 Connect = Callable[..., None]

@@ -3,8 +3,8 @@ import logging
 
 import pytest
 
-from airflow_provider_ee.client.endpoints import EMULATOR_VARIABLE
 from airflow_provider_ee.client.errors import InvalidArgument, Transient, Unauthenticated
+from airflow_provider_ee.client.http.endpoints import EMULATOR_VARIABLE
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from tests.hooks.google import TOKEN
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 from airflow.sdk import Connection
 
-from airflow_provider_ee.client.endpoints import EMULATOR_VARIABLE
+from airflow_provider_ee.client.http.endpoints import EMULATOR_VARIABLE
 from airflow_provider_ee.hooks.check import attempt
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from tests.hooks.google import TOKEN

@@ -29,7 +29,7 @@ def test_making_a_hook_needs_no_connection_no_socket_and_no_google_auth():
         "    assert not event.startswith(('socket.', 'sqlite3.')), event\n"
         "sys.addaudithook(refuse)\n"
         "EarthEngineHook('no_such_connection', 'p', 'a@x', 'v1')\n"
-        "print([name for name in ('numpy', 'ee', 'airflow_provider_ee.client.clients') if name in sys.modules])"
+        "print([name for name in ('numpy', 'ee', 'airflow_provider_ee.client.http.clients') if name in sys.modules])"
     )
 
     made = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -62,7 +62,7 @@ def test_a_request_carries_the_token_of_the_connections_key(hook, google):
 @pytest.mark.anyio
 async def test_each_async_client_is_a_new_one_that_asks_as_the_same_account(hook, google):
     google.answers[f"/v1/{OPERATION}"] = (200, {"name": OPERATION})
-    from airflow_provider_ee.client import methods
+    from airflow_provider_ee.client.rest import methods
 
     async with await hook.async_client() as one, await hook.async_client() as other:
         assert one is not other

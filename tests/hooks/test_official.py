@@ -4,7 +4,6 @@ import sys
 
 import pytest
 
-from airflow_provider_ee.client.endpoints import EMULATOR_VARIABLE
 from airflow_provider_ee.client.errors import (
     EarthEngineError,
     InvalidArgument,
@@ -12,6 +11,7 @@ from airflow_provider_ee.client.errors import (
     Transient,
     Unauthenticated,
 )
+from airflow_provider_ee.client.http.endpoints import EMULATOR_VARIABLE
 from airflow_provider_ee.emulator.state.ledger import digest
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from tests.hooks.google import TOKEN

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.operators.bulk import EarthEngineBulkExportOperator
+from airflow_provider_ee.operators.bulk.exports import EarthEngineBulkExportOperator
 from tests.operators.test_exports import ELEVATION
 from tests.tasks import fire, give_up, resume, run_task
 

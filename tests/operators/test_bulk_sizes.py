@@ -5,7 +5,7 @@ import json
 import pytest
 
 from airflow_provider_ee.client.bulk.memory import MOST_REFUSALS
-from airflow_provider_ee.operators.bulk import EarthEngineBulkExportOperator
+from airflow_provider_ee.operators.bulk.exports import EarthEngineBulkExportOperator
 from tests.operators.test_exports import ELEVATION
 from tests.tasks import Supervisor, run_task
 

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from airflow_provider_ee.client import methods
-from airflow_provider_ee.client.clients import Client
+from airflow_provider_ee.client.http.clients import Client
+from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.operators.compute import EarthEngineComputeFeaturesOperator, EarthEngineComputeValueOperator
 from tests.tasks import run_task
 

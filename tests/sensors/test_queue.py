@@ -3,7 +3,7 @@
 import pytest
 
 from airflow_provider_ee.sensors.queue import EarthEngineQueueSensor
-from airflow_provider_ee.triggers import doorman
+from airflow_provider_ee.triggers.polling import queue_room as doorman
 from tests.sensors.test_operations import MODES, waited
 from tests.tasks import fire, resume, run_task
 

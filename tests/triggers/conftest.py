@@ -1,6 +1,8 @@
 import pytest
 
-from airflow_provider_ee.triggers import censuses, doorman, rounds
+from airflow_provider_ee.triggers.polling import bulk as censuses
+from airflow_provider_ee.triggers.polling import queue_room as doorman
+from airflow_provider_ee.triggers.polling import rounds
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from airflow_provider_ee.client.clients import AsyncClient
+from airflow_provider_ee.client.http.clients import AsyncClient
 
 __all__ = ["FakeClient", "answer", "until"]
 

@@ -1,6 +1,6 @@
 """What tests of triggers that wait for many items share: the items' operations at the emulator."""
 
-from airflow_provider_ee.client.tickets import Ticket
+from airflow_provider_ee.client.operations.markers import Ticket
 from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger
 
 __all__ = ["ANOTHER", "EARLIER", "TASK", "endless", "listings", "started", "trigger"]

@@ -7,12 +7,12 @@ import time
 
 import pytest
 
-from airflow_provider_ee.client import watch
-from airflow_provider_ee.triggers import censuses
+from airflow_provider_ee.client.operations import waiting
 from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger, checked
-from airflow_provider_ee.triggers.doorman import Doorman
 from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger
-from airflow_provider_ee.triggers.poller import Poller
+from airflow_provider_ee.triggers.polling import bulk as censuses
+from airflow_provider_ee.triggers.polling.operations import Poller
+from airflow_provider_ee.triggers.polling.queue_room import Doorman
 from tests.tasks import fire
 from tests.triggers.fakes import FakeClient, answer, until
 from tests.triggers.items import ANOTHER, EARLIER, TASK, endless, listings, started, trigger
@@ -255,7 +255,7 @@ def test_a_fault_of_our_own_ends_the_wait(earth_engine, monkeypatch):
 
     endless(earth_engine)
     started(earth_engine, 2)
-    monkeypatch.setattr("airflow_provider_ee.triggers.poller.look_at", broken)
+    monkeypatch.setattr("airflow_provider_ee.triggers.polling.operations.look_at", broken)
     event = fire(trigger())
     assert (event["status"], event["message"]) == ("unreachable", "ZeroDivisionError: bug")
 

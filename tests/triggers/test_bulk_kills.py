@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from airflow_provider_ee.triggers import censuses
+from airflow_provider_ee.triggers.polling import bulk as censuses
 from tests.triggers.fakes import until
 from tests.triggers.items import ANOTHER, EARLIER, endless, listings, started, trigger
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from airflow_provider_ee.client.endpoints import EMULATOR_VARIABLE
+from airflow_provider_ee.client.http.endpoints import EMULATOR_VARIABLE
 from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger
 from tests.client.auth import keys
 from tests.client.auth.token_server import TokenServer

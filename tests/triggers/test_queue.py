@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from airflow_provider_ee.triggers.doorman import Doorman
+from airflow_provider_ee.triggers.polling.queue_room import Doorman
 from airflow_provider_ee.triggers.queue import EarthEngineQueueTrigger, checked
 from tests.tasks import fire
 from tests.triggers.fakes import FakeClient

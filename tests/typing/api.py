@@ -9,23 +9,23 @@ from typing import Any, assert_type
 from airflow.sdk import DAG, Context, task
 from airflow.triggers.base import TriggerEvent
 
-from airflow_provider_ee.client import methods
-from airflow_provider_ee.client.clients import AsyncClient, Client
 from airflow_provider_ee.client.errors import EarthEngineError, OperationFailed, Transient
-from airflow_provider_ee.client.flows import list_operations, pages, wait_for_operation
-from airflow_provider_ee.client.limits import Limits
-from airflow_provider_ee.client.operations import Operation
-from airflow_provider_ee.client.request import Request
-from airflow_provider_ee.client.retry import RetryPolicy
+from airflow_provider_ee.client.http.clients import AsyncClient, Client
+from airflow_provider_ee.client.http.limits import Limits
+from airflow_provider_ee.client.http.retry import RetryPolicy
+from airflow_provider_ee.client.operations.operation import Operation
+from airflow_provider_ee.client.rest import methods
+from airflow_provider_ee.client.rest.flows import list_operations, pages, wait_for_operation
+from airflow_provider_ee.client.rest.request import Request
 from airflow_provider_ee.emulator.server import Emulator
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.links import EarthEngineOperationLink
-from airflow_provider_ee.operators.base import EarthEngineOperationOperator
+from airflow_provider_ee.operators.base.operation import EarthEngineOperationOperator
+from airflow_provider_ee.operators.cancel import EarthEngineCancelOrphansOperator
 from airflow_provider_ee.operators.exports import (
     EarthEngineExportImageOperator,
     EarthEngineExportImageToCloudStorageOperator,
 )
-from airflow_provider_ee.operators.operations import EarthEngineCancelOrphansOperator
 from airflow_provider_ee.provider_info import get_provider_info
 from airflow_provider_ee.sensors.operations import EarthEngineOperationSensor
 from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from airflow_provider_ee.client import methods
-from airflow_provider_ee.client.checks import is_list, texts
+from airflow_provider_ee.client.arguments.scalars import is_list, texts
 from airflow_provider_ee.client.errors import AlreadyExists, InvalidArgument, shown
-from airflow_provider_ee.client.flows import Flow
+from airflow_provider_ee.client.rest import methods
+from airflow_provider_ee.client.rest.flows import Flow
 
 __all__ = ["MODES", "AccessChange", "Policy", "member", "set_access"]
 

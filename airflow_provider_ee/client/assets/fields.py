@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_ee.client.checks import is_number, without_none
+from airflow_provider_ee.client.arguments.scalars import is_number, without_none
+from airflow_provider_ee.client.arguments.times import check_period, moment
 from airflow_provider_ee.client.errors import InvalidArgument, shown
-from airflow_provider_ee.client.times import check_period, moment
 
 __all__ = ["asset_update", "collection_fields"]
 

@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from airflow_provider_ee.client import methods, names
+from airflow_provider_ee.client.arguments import names
 from airflow_provider_ee.client.errors import InvalidArgument, NotFound, shown
-from airflow_provider_ee.client.flows import Flow
-from airflow_provider_ee.client.request import Request
+from airflow_provider_ee.client.rest import methods
+from airflow_provider_ee.client.rest.flows import Flow
+from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["CONTAINERS", "TYPES", "Asset", "find_asset", "list_assets", "parent_name"]
 

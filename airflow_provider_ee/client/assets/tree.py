@@ -11,11 +11,11 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from airflow_provider_ee.client import methods
 from airflow_provider_ee.client.assets.listing import CONTAINERS, Asset, find_asset, list_assets
 from airflow_provider_ee.client.errors import AlreadyExists, InvalidRequest, NotFound, Transient
-from airflow_provider_ee.client.flows import Flow, Pause
-from airflow_provider_ee.client.request import Request
+from airflow_provider_ee.client.rest import methods
+from airflow_provider_ee.client.rest.flows import Flow, Pause
+from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["copy_asset", "create_asset", "delete_asset", "move_asset", "once"]
 

@@ -12,11 +12,11 @@ import google.auth
 from google.auth import exceptions, impersonated_credentials
 from google.auth.credentials import AnonymousCredentials, Credentials
 
+from airflow_provider_ee.client.arguments.names import project_id
+from airflow_provider_ee.client.arguments.scalars import is_list
 from airflow_provider_ee.client.auth import keyfiles, kinds
 from airflow_provider_ee.client.auth.kinds import SCOPES
-from airflow_provider_ee.client.checks import is_list
 from airflow_provider_ee.client.errors import InvalidArgument, Unauthenticated, shown
-from airflow_provider_ee.client.names import project_id
 
 __all__ = ["SCOPES", "load_credentials", "project_of"]
 

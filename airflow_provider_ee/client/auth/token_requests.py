@@ -13,8 +13,8 @@ import tenacity
 from google.auth import exceptions
 from google.auth.transport import requests
 
-from airflow_provider_ee.client.answers import retry_after
 from airflow_provider_ee.client.errors import EarthEngineError, Transient, Unauthenticated
+from airflow_provider_ee.client.rest.responses import retry_after
 
 __all__ = ["ask_for_token"]
 

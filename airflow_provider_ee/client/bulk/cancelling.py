@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
+from airflow_provider_ee.client.arguments.names import project_path
 from airflow_provider_ee.client.bulk.census import take_census
-from airflow_provider_ee.client.cancelling import cancel_operation
-from airflow_provider_ee.client.clients import Client
 from airflow_provider_ee.client.errors import EarthEngineError
-from airflow_provider_ee.client.flows import Flow, Pause
-from airflow_provider_ee.client.names import project_path
-from airflow_provider_ee.client.operations import Operation
-from airflow_provider_ee.client.tickets import Ticket
-from airflow_provider_ee.client.together import together
+from airflow_provider_ee.client.http.clients import Client
+from airflow_provider_ee.client.http.concurrency import together
+from airflow_provider_ee.client.operations.cancel import cancel_operation
+from airflow_provider_ee.client.operations.markers import Ticket
+from airflow_provider_ee.client.operations.operation import Operation
+from airflow_provider_ee.client.rest.flows import Flow, Pause
 
 __all__ = ["cancel", "cancel_everything"]
 

@@ -17,7 +17,6 @@ from airflow_provider_ee.client.bulk.memory import MOST_REFUSALS, Memory
 from airflow_provider_ee.client.bulk.standings import Rules, Standing, judged, kept_from_before
 from airflow_provider_ee.client.bulk.tally import Tally
 from airflow_provider_ee.client.bulk.watch import Left
-from airflow_provider_ee.client.clients import Client
 from airflow_provider_ee.client.errors import (
     AlreadyExists,
     EarthEngineError,
@@ -27,13 +26,14 @@ from airflow_provider_ee.client.errors import (
     QueueFull,
     TimedOut,
 )
-from airflow_provider_ee.client.flows import Flow, Pause
-from airflow_provider_ee.client.operations import Operation
-from airflow_provider_ee.client.request import Request
-from airflow_provider_ee.client.steps import step
-from airflow_provider_ee.client.submission import marked
-from airflow_provider_ee.client.tickets import Ticket
-from airflow_provider_ee.client.together import together
+from airflow_provider_ee.client.http.clients import Client
+from airflow_provider_ee.client.http.concurrency import together
+from airflow_provider_ee.client.operations.checkpoints import step
+from airflow_provider_ee.client.operations.markers import Ticket
+from airflow_provider_ee.client.operations.operation import Operation
+from airflow_provider_ee.client.operations.submission import marked
+from airflow_provider_ee.client.rest.flows import Flow, Pause
+from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["Course"]
 

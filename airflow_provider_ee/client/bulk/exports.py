@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from airflow_provider_ee.client import methods
-from airflow_provider_ee.client.checks import choice
+from airflow_provider_ee.client.arguments.scalars import choice
 from airflow_provider_ee.client.exports import classifiers, destinations, images, maps, tables, videos
 from airflow_provider_ee.client.exports.fields import Body
-from airflow_provider_ee.client.request import Method
+from airflow_provider_ee.client.rest import methods
+from airflow_provider_ee.client.rest.request import Method
 
 __all__ = ["EXPORTS", "Export", "export"]
 

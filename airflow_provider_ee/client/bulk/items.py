@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from airflow_provider_ee.client.arguments.expressions import is_ee_object
 from airflow_provider_ee.client.bulk.exports import Export, export
 from airflow_provider_ee.client.errors import InvalidArgument, shown
-from airflow_provider_ee.client.expressions import is_ee_object
-from airflow_provider_ee.client.request import Request
-from airflow_provider_ee.client.tickets import Ticket
+from airflow_provider_ee.client.operations.markers import Ticket
+from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["Item", "read_items"]
 

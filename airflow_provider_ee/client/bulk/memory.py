@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from airflow_provider_ee.client.tickets import Ticket
+from airflow_provider_ee.client.operations.markers import Ticket
 
 __all__ = ["MOST_REFUSALS", "Memory"]
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from airflow_provider_ee.client.bulk.census import Census, epoch_of
-from airflow_provider_ee.client.operations import Operation
+from airflow_provider_ee.client.operations.operation import Operation
 
 __all__ = ["Rules", "Standing", "judged", "kept_from_before"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from airflow_provider_ee.client.bulk.census import Census, epoch_of
 from airflow_provider_ee.client.bulk.standings import Rules, Standing, judged
 from airflow_provider_ee.client.bulk.tally import Tally
-from airflow_provider_ee.client.operations import Operation
-from airflow_provider_ee.client.tickets import Ticket
+from airflow_provider_ee.client.operations.markers import Ticket
+from airflow_provider_ee.client.operations.operation import Operation
 
 __all__ = ["Left", "Watch"]
 

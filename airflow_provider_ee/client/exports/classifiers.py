@@ -5,10 +5,10 @@ https://developers.google.com/earth-engine/reference/rest/v1beta/projects.classi
 
 from __future__ import annotations
 
+from airflow_provider_ee.client.arguments.expressions import expression as expression_of
 from airflow_provider_ee.client.exports import destinations
 from airflow_provider_ee.client.exports.fields import Body, export_body
 from airflow_provider_ee.client.exports.options import ASSET, checked_options, needed
-from airflow_provider_ee.client.expressions import expression as expression_of
 
 __all__ = ["classifier_to_asset", "export_classifier"]
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_ee.client.checks import flag, texts, without_none
+from airflow_provider_ee.client.arguments.names import destination_asset
+from airflow_provider_ee.client.arguments.scalars import flag, texts, without_none
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.exports.fields import Body
 from airflow_provider_ee.client.exports.places import big_query_table, bucket_name, drive_name, object_prefix
-from airflow_provider_ee.client.names import destination_asset
 
 __all__ = ["asset", "big_query", "cloud_storage", "destination", "drive", "feature_view"]
 

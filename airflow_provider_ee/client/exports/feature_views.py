@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from airflow_provider_ee.client.checks import choice, optional, texts, whole, without_none
+from airflow_provider_ee.client.arguments.scalars import choice, optional, texts, whole, without_none
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.client.exports.fields import Body
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from airflow_provider_ee.client import names
-from airflow_provider_ee.client.checks import optional, text, whole, without_none
-from airflow_provider_ee.client.expressions import Expression
+from airflow_provider_ee.client.arguments import names
+from airflow_provider_ee.client.arguments.expressions import Expression
+from airflow_provider_ee.client.arguments.scalars import optional, text, whole, without_none
 
 __all__ = ["Body", "export_body", "most_pixels"]
 

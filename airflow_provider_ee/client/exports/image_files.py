@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from airflow_provider_ee.client.checks import (
+from airflow_provider_ee.client.arguments.scalars import (
     choice,
     finite,
     flag,

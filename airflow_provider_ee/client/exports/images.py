@@ -5,14 +5,14 @@ https://developers.google.com/earth-engine/reference/rest/v1/projects.image/expo
 
 from __future__ import annotations
 
-from airflow_provider_ee.client.checks import choice, mapping, optional, whole, without_none
+from airflow_provider_ee.client.arguments.expressions import expression as expression_of
+from airflow_provider_ee.client.arguments.scalars import choice, mapping, optional, whole, without_none
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.exports import destinations
 from airflow_provider_ee.client.exports.fields import Body, export_body, most_pixels
+from airflow_provider_ee.client.exports.framing import framed
 from airflow_provider_ee.client.exports.image_files import FORMATS, image_files
 from airflow_provider_ee.client.exports.options import ASSET, checked_files, checked_options
-from airflow_provider_ee.client.expressions import expression as expression_of
-from airflow_provider_ee.client.framing import framed
 
 __all__ = ["export_image", "image_to_asset", "image_to_cloud_storage", "image_to_drive"]
 

@@ -5,13 +5,22 @@ https://developers.google.com/earth-engine/reference/rest/v1/projects.map/export
 
 from __future__ import annotations
 
-from airflow_provider_ee.client.checks import choice, finite, flag, mapping, optional, text, whole, without_none
+from airflow_provider_ee.client.arguments.expressions import expression as expression_of
+from airflow_provider_ee.client.arguments.scalars import (
+    choice,
+    finite,
+    flag,
+    mapping,
+    optional,
+    text,
+    whole,
+    without_none,
+)
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.exports import destinations
 from airflow_provider_ee.client.exports.fields import Body, export_body
+from airflow_provider_ee.client.exports.framing import framed
 from airflow_provider_ee.client.exports.options import CLOUD_STORAGE, checked_files, needed
-from airflow_provider_ee.client.expressions import expression as expression_of
-from airflow_provider_ee.client.framing import framed
 
 __all__ = ["export_map", "map_to_cloud_storage"]
 

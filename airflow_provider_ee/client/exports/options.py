@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from airflow_provider_ee.client.checks import mapping
+from airflow_provider_ee.client.arguments.names import destination_asset
+from airflow_provider_ee.client.arguments.scalars import mapping
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.client.exports.fields import Body
 from airflow_provider_ee.client.exports.places import big_query_table, bucket_name, drive_name, object_prefix
-from airflow_provider_ee.client.names import destination_asset
 
 __all__ = ["ASSET", "BIG_QUERY", "CLOUD_STORAGE", "FEATURE_VIEW", "FILES", "checked_files", "checked_options", "needed"]
 

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_ee.client.checks import finite
-from airflow_provider_ee.client.expressions import Expression, Node
-from airflow_provider_ee.client.regions import region as region_node
+from airflow_provider_ee.client.arguments.expressions import Expression, Node
+from airflow_provider_ee.client.arguments.regions import region as region_node
+from airflow_provider_ee.client.arguments.scalars import finite
 
 __all__ = ["implied_pixels"]
 

@@ -5,13 +5,13 @@ https://developers.google.com/earth-engine/reference/rest/v1/projects.table/expo
 
 from __future__ import annotations
 
-from airflow_provider_ee.client.checks import choice, finite, flag, mapping, optional, texts, whole
+from airflow_provider_ee.client.arguments.expressions import expression as expression_of
+from airflow_provider_ee.client.arguments.scalars import choice, finite, flag, mapping, optional, texts, whole
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.exports import destinations
 from airflow_provider_ee.client.exports.feature_views import ingestion_time_parameters
 from airflow_provider_ee.client.exports.fields import Body, export_body
 from airflow_provider_ee.client.exports.options import ASSET, BIG_QUERY, FEATURE_VIEW, checked_files, checked_options
-from airflow_provider_ee.client.expressions import expression as expression_of
 
 __all__ = [
     "export_table",

@@ -5,13 +5,13 @@ https://developers.google.com/earth-engine/reference/rest/v1/projects.video/expo
 
 from __future__ import annotations
 
-from airflow_provider_ee.client.checks import choice, finite, mapping, optional, whole, without_none
+from airflow_provider_ee.client.arguments.expressions import expression as expression_of
+from airflow_provider_ee.client.arguments.scalars import choice, finite, mapping, optional, whole, without_none
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.client.exports import destinations
 from airflow_provider_ee.client.exports.fields import Body, export_body, most_pixels
+from airflow_provider_ee.client.exports.framing import each_framed
 from airflow_provider_ee.client.exports.options import CLOUD_STORAGE, checked_files, needed
-from airflow_provider_ee.client.expressions import expression as expression_of
-from airflow_provider_ee.client.framing import each_framed
 
 __all__ = ["export_video", "export_video_map", "video_to_cloud_storage", "video_to_drive"]
 

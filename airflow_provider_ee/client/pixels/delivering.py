@@ -7,20 +7,20 @@ from contextlib import nullcontext
 from pathlib import Path, PurePosixPath
 
 from airflow_provider_ee import __version__
-from airflow_provider_ee.client.clients import AsyncClient
 from airflow_provider_ee.client.errors import InvalidArgument
+from airflow_provider_ee.client.http.bodies import Body, InFile
+from airflow_provider_ee.client.http.clients import AsyncClient
 from airflow_provider_ee.client.pixels.decoding import LONGEST_BEGINNING, Pixels, check_file
 from airflow_provider_ee.client.pixels.fetching import checked
 from airflow_provider_ee.client.pixels.filling import Filling
 from airflow_provider_ee.client.pixels.geotiff import DEFLATE, check_whole, cloud_optimized
+from airflow_provider_ee.client.pixels.grids.tiling import LONGEST_SIDE, MOST_BANDS, MOST_BYTES, request_bytes
 from airflow_provider_ee.client.pixels.planning import Plan
 from airflow_provider_ee.client.pixels.previews import write_preview
 from airflow_provider_ee.client.pixels.results import Downloaded
 from airflow_provider_ee.client.pixels.staging import Staging, digest, temporary_folder
 from airflow_provider_ee.client.pixels.threads import in_thread
 from airflow_provider_ee.client.pixels.wishes import Deliver, Wishes
-from airflow_provider_ee.client.receiving import Body, InFile
-from airflow_provider_ee.client.tilings import LONGEST_SIDE, MOST_BANDS, MOST_BYTES, request_bytes
 
 __all__ = ["delivered"]
 

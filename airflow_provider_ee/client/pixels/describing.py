@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from airflow_provider_ee.client import methods
-from airflow_provider_ee.client.checks import is_list, is_number, without_none
+from airflow_provider_ee.client.arguments.scalars import is_list, is_number, without_none
 from airflow_provider_ee.client.errors import InvalidArgument, InvalidRequest
-from airflow_provider_ee.client.flows import Flow
+from airflow_provider_ee.client.pixels.grids.tiling import BandType
 from airflow_provider_ee.client.pixels.sources import Source
-from airflow_provider_ee.client.tilings import BandType
+from airflow_provider_ee.client.rest import methods
+from airflow_provider_ee.client.rest.flows import Flow
 
 __all__ = ["Described", "chosen", "describe"]
 

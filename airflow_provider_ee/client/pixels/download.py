@@ -17,10 +17,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from airflow_provider_ee.client.checks import flag, mapping
-from airflow_provider_ee.client.clients import AsyncClient
+from airflow_provider_ee.client.arguments.scalars import flag, mapping
 from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument
-from airflow_provider_ee.client.limits import Limits
+from airflow_provider_ee.client.http.clients import AsyncClient
+from airflow_provider_ee.client.http.limits import Limits
 from airflow_provider_ee.client.pixels.results import Downloaded
 from airflow_provider_ee.client.pixels.sources import source
 from airflow_provider_ee.client.pixels.threads import apart

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from airflow_provider_ee.client.clients import AsyncClient
+from airflow_provider_ee.client.http.clients import AsyncClient
 from airflow_provider_ee.client.pixels.blocks import is_whole
 from airflow_provider_ee.client.pixels.decoding import Pixels, common_type, decoded
 from airflow_provider_ee.client.pixels.fetching import fetched
@@ -20,7 +20,7 @@ from airflow_provider_ee.client.pixels.planning import Plan
 from airflow_provider_ee.client.pixels.progress import Progress
 from airflow_provider_ee.client.pixels.staging import Staging
 from airflow_provider_ee.client.pixels.threads import in_thread
-from airflow_provider_ee.client.request import Request
+from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["Filling"]
 

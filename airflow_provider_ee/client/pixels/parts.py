@@ -9,8 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.grids import PixelGrid
-from airflow_provider_ee.client.tilings import MOST_BYTES, BandType, Tile, band_groups, quarters, request_bytes, tiles
+from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
+from airflow_provider_ee.client.pixels.grids.tiling import (
+    MOST_BYTES,
+    BandType,
+    Tile,
+    band_groups,
+    quarters,
+    request_bytes,
+    tiles,
+)
 
 __all__ = ["Part", "Parts"]
 

@@ -9,15 +9,16 @@ from rasterio.crs import CRS
 from rasterio.errors import CRSError
 from rasterio.warp import transform_bounds
 
-from airflow_provider_ee.client import grid_words, regions
-from airflow_provider_ee.client.checks import is_list, is_number, without_none
+from airflow_provider_ee.client.arguments import grid as grid_words
+from airflow_provider_ee.client.arguments import regions
+from airflow_provider_ee.client.arguments.expressions import expression
+from airflow_provider_ee.client.arguments.scalars import is_list, is_number, without_none
 from airflow_provider_ee.client.errors import InvalidArgument, InvalidRequest, shown
-from airflow_provider_ee.client.expressions import expression
-from airflow_provider_ee.client.flows import Flow
-from airflow_provider_ee.client.grid_choices import METRES_PER_DEGREE
-from airflow_provider_ee.client.methods import value_compute
+from airflow_provider_ee.client.pixels.grids.choosing import METRES_PER_DEGREE
 from airflow_provider_ee.client.pixels.sources import Source
 from airflow_provider_ee.client.pixels.words import eastward
+from airflow_provider_ee.client.rest.flows import Flow
+from airflow_provider_ee.client.rest.methods import value_compute
 
 __all__ = ["Box", "bounds_in", "is_geographic", "metres_per_unit", "region_box"]
 

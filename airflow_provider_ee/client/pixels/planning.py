@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from airflow_provider_ee.client.checks import finite, flag, texts
+from airflow_provider_ee.client.arguments.scalars import finite, flag, texts
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.flows import Flow
-from airflow_provider_ee.client.grid_choices import grid_of_pixels, grid_of_region
-from airflow_provider_ee.client.grids import PixelGrid
 from airflow_provider_ee.client.pixels.describing import Described, chosen, describe
+from airflow_provider_ee.client.pixels.grids.choosing import grid_of_pixels, grid_of_region
+from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
+from airflow_provider_ee.client.pixels.grids.tiling import BandType
 from airflow_provider_ee.client.pixels.places import bounds_in, metres_per_unit, region_box
 from airflow_provider_ee.client.pixels.sources import MASK_BAND, Source
 from airflow_provider_ee.client.pixels.words import Words
-from airflow_provider_ee.client.tilings import BandType
+from airflow_provider_ee.client.rest.flows import Flow
 
 __all__ = ["Masks", "Plan", "plan"]
 

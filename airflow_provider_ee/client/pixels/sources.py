@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from airflow_provider_ee.client import methods, names
-from airflow_provider_ee.client.checks import without_none
+from airflow_provider_ee.client.arguments import names
+from airflow_provider_ee.client.arguments.expressions import Expression, applied, call, constant, expression
+from airflow_provider_ee.client.arguments.scalars import without_none
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.expressions import Expression, applied, call, constant, expression
-from airflow_provider_ee.client.request import Request
+from airflow_provider_ee.client.rest import methods
+from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["MASK_BAND", "Source", "source"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from airflow_provider_ee.client.checks import choice, optional
+from airflow_provider_ee.client.arguments.scalars import choice, optional
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.client.pixels.geotiff import COMPRESSIONS
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from airflow_provider_ee.client import grid_words, regions
-from airflow_provider_ee.client.checks import is_list, is_number
+from airflow_provider_ee.client.arguments import grid as grid_words
+from airflow_provider_ee.client.arguments import regions
+from airflow_provider_ee.client.arguments.scalars import is_list, is_number
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.grids import PixelGrid
+from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
 
 __all__ = ["Words", "eastward"]
 

@@ -12,7 +12,7 @@ from airflow.sdk import Context
 
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.direct import EarthEngineDirectOperator, decided
+from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator, decided
 
 __all__ = ["EarthEngineSetAssetAccessOperator"]
 
@@ -69,8 +69,8 @@ class EarthEngineSetAssetAccessOperator(EarthEngineDirectOperator):
 
     def run(self, hook: EarthEngineHook, _: Context) -> dict[str, Any]:
         """Change its policy."""
+        from airflow_provider_ee.client.arguments.names import destination_asset
         from airflow_provider_ee.client.assets.access import AccessChange, set_access
-        from airflow_provider_ee.client.names import destination_asset
 
         change = AccessChange.of(
             mode=self.mode,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.client.checks import choice, optional, texts, whole
+from airflow_provider_ee.client.arguments.scalars import choice, optional, texts, whole
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.direct import EarthEngineDirectOperator
+from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -144,9 +144,9 @@ class EarthEngineUpdateAssetOperator(EarthEngineDirectOperator):
 
     def run(self, hook: EarthEngineHook, _: Context) -> dict[str, Any]:
         """Change it."""
-        from airflow_provider_ee.client import methods
+        from airflow_provider_ee.client.arguments.names import destination_asset
         from airflow_provider_ee.client.assets.fields import asset_update
-        from airflow_provider_ee.client.names import destination_asset
+        from airflow_provider_ee.client.rest import methods
 
         body = asset_update(
             properties=self.properties,

@@ -12,8 +12,8 @@ from airflow.sdk import Context
 
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.direct import EarthEngineDirectOperator, decided
-from airflow_provider_ee.operators.existing import checked_if_exists
+from airflow_provider_ee.operators.base.if_exists import checked_if_exists
+from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator, decided
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,8 +49,8 @@ class EarthEngineCreateFolderOperator(EarthEngineDirectOperator):
 
     def run(self, hook: EarthEngineHook, _: Context) -> dict[str, Any]:
         """Create it."""
+        from airflow_provider_ee.client.arguments.names import destination_asset
         from airflow_provider_ee.client.assets.tree import create_asset
-        from airflow_provider_ee.client.names import destination_asset
 
         name = destination_asset(self.asset_id)
         return hook.client().run(
@@ -127,8 +127,8 @@ class EarthEngineCopyAssetOperator(EarthEngineDirectOperator):
 
     def run(self, hook: EarthEngineHook, _: Context) -> dict[str, Any]:
         """Copy it."""
+        from airflow_provider_ee.client.arguments.names import asset_name, destination_asset
         from airflow_provider_ee.client.assets.tree import copy_asset
-        from airflow_provider_ee.client.names import asset_name, destination_asset
 
         source, destination = asset_name(self.source, "source"), destination_asset(self.destination, "destination")
         return hook.client().run(copy_asset(source, _elsewhere(source, destination), if_exists=self.if_exists))
@@ -158,8 +158,8 @@ class EarthEngineMoveAssetOperator(EarthEngineDirectOperator):
 
     def run(self, hook: EarthEngineHook, _: Context) -> dict[str, Any]:
         """Move it."""
+        from airflow_provider_ee.client.arguments.names import destination_asset
         from airflow_provider_ee.client.assets.tree import move_asset
-        from airflow_provider_ee.client.names import destination_asset
 
         source, destination = (
             destination_asset(self.source, "source"),
@@ -197,8 +197,8 @@ class EarthEngineDeleteAssetOperator(EarthEngineDirectOperator):
 
     def run(self, hook: EarthEngineHook, _: Context) -> list[str]:
         """Delete it, what is in it first."""
+        from airflow_provider_ee.client.arguments.names import destination_asset
         from airflow_provider_ee.client.assets.tree import delete_asset
-        from airflow_provider_ee.client.names import destination_asset
 
         return hook.client().run(
             delete_asset(

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from airflow.sdk import Context
 
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.base import EarthEngineOperationOperator
-from airflow_provider_ee.operators.recipes import all_made
-from airflow_provider_ee.operators.templates import FilesBesideTheDag
+from airflow_provider_ee.operators.base.callables import all_made
+from airflow_provider_ee.operators.base.operation import EarthEngineOperationOperator
+from airflow_provider_ee.operators.base.templates import FilesBesideTheDag
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.request import Request
+    from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["EarthEngineExportOperator"]
 
@@ -93,7 +93,7 @@ class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator)
 
     def request(self, project: str, context: Context) -> Request:
         """Build the request."""
-        from airflow_provider_ee.client.methods import METHODS
+        from airflow_provider_ee.client.rest.methods import METHODS
 
         words = {word: getattr(self, word) for word in self.words} | {"description": self._description}
         with EarthEngineHook.of(self) as hook:

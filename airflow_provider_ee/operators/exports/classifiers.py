@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from airflow_provider_ee.operators.base.callables import recipe
 from airflow_provider_ee.operators.exports.destinations import ToAsset
 from airflow_provider_ee.operators.exports.raw import RawExport
-from airflow_provider_ee.operators.recipes import recipe
 
 __all__ = ["EarthEngineExportClassifierOperator", "EarthEngineExportClassifierToAssetOperator"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from airflow_provider_ee.operators.existing import AssetMayExist, checked_if_exists
+from airflow_provider_ee.operators.base.if_exists import AssetMayExist, checked_if_exists
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.clients import Client
+    from airflow_provider_ee.client.http.clients import Client
 
 __all__ = ["ToAsset", "ToCloudStorage", "ToDrive"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from airflow_provider_ee.operators.base.callables import recipe
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
-from airflow_provider_ee.operators.recipes import recipe
 
 __all__ = ["OnAGrid"]
 

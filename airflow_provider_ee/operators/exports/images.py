@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.operators.recipes import Recipe, recipe
+from airflow_provider_ee.operators.base.callables import Recipe, recipe
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.request import Request
+    from airflow_provider_ee.client.rest.request import Request
 
 from airflow_provider_ee.operators.exports.destinations import ToAsset, ToCloudStorage, ToDrive
 from airflow_provider_ee.operators.exports.grids import OnAGrid
@@ -84,7 +84,7 @@ class _Image(OnAGrid):
 
     def request(self, project: str, context: Context) -> Request:
         """Build the request, and warn if there seem to be more pixels than may be exported."""
-        from airflow_provider_ee.client.checks import whole
+        from airflow_provider_ee.client.arguments.scalars import whole
         from airflow_provider_ee.client.exports.pixel_count import implied_pixels
 
         request = super().request(project, context)

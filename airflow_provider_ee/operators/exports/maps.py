@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from airflow_provider_ee.operators.base.callables import recipe
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 from airflow_provider_ee.operators.exports.raw import RawExport
-from airflow_provider_ee.operators.recipes import recipe
 
 __all__ = ["EarthEngineExportMapOperator", "EarthEngineExportMapToCloudStorageOperator"]
 

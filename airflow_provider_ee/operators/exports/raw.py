@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from airflow_provider_ee.operators.base.callables import recipe
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
-from airflow_provider_ee.operators.recipes import recipe
 
 __all__ = ["RawExport"]
 

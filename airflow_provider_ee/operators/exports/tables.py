@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.operators.existing import checked_if_exists
+from airflow_provider_ee.operators.base.callables import recipe
+from airflow_provider_ee.operators.base.if_exists import checked_if_exists
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 from airflow_provider_ee.operators.exports.destinations import ToAsset, ToCloudStorage, ToDrive
 from airflow_provider_ee.operators.exports.raw import RawExport
-from airflow_provider_ee.operators.recipes import recipe
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.clients import Client
+    from airflow_provider_ee.client.http.clients import Client
 
 __all__ = [
     "EarthEngineExportTableOperator",

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from airflow_provider_ee.operators.base.callables import recipe
 from airflow_provider_ee.operators.exports.destinations import ToCloudStorage, ToDrive
 from airflow_provider_ee.operators.exports.grids import OnAGrid
 from airflow_provider_ee.operators.exports.raw import RawExport
-from airflow_provider_ee.operators.recipes import recipe
 
 __all__ = [
     "EarthEngineExportVideoMapOperator",

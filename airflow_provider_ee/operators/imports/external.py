@@ -8,10 +8,10 @@ from typing import Any, Literal
 from airflow.sdk import Context
 
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.direct import EarthEngineDirectOperator
-from airflow_provider_ee.operators.existing import way_with_assets
+from airflow_provider_ee.operators.base.identity import ticket_of
+from airflow_provider_ee.operators.base.if_exists import way_with_assets
+from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator
 from airflow_provider_ee.operators.imports.forms import ImageForm
-from airflow_provider_ee.operators.submission import ticket_of
 
 __all__ = ["EarthEngineImportExternalImageOperator"]
 
@@ -60,9 +60,10 @@ class EarthEngineImportExternalImageOperator(ImageForm, EarthEngineDirectOperato
 
     def run(self, hook: EarthEngineHook, context: Context) -> dict[str, Any]:
         """Make the asset."""
-        from airflow_provider_ee.client import methods, names
-        from airflow_provider_ee.client.manifests.external import create_external_image
-        from airflow_provider_ee.client.manifests.requests import import_external_image
+        from airflow_provider_ee.client.arguments import names
+        from airflow_provider_ee.client.imports.external import create_external_image
+        from airflow_provider_ee.client.imports.requests import import_external_image
+        from airflow_provider_ee.client.rest import methods
 
         body = import_external_image(
             **self.said(),

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.operators.existing import AssetMayExist
+from airflow_provider_ee.operators.base.if_exists import AssetMayExist
 from airflow_provider_ee.operators.imports.forms import ImageForm
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.request import Request
+    from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["EarthEngineImportImageOperator"]
 
@@ -44,7 +44,7 @@ class EarthEngineImportImageOperator(ImageForm, AssetMayExist):
 
     def request(self, project: str, _: Context) -> Request:
         """Build the request."""
-        from airflow_provider_ee.client import methods
+        from airflow_provider_ee.client.rest import methods
 
         return methods.image_import(project, body=self._body())
 
@@ -53,7 +53,7 @@ class EarthEngineImportImageOperator(ImageForm, AssetMayExist):
         return {"asset_id": self._body()["imageManifest"]["name"]}
 
     def _body(self) -> dict[str, Any]:
-        from airflow_provider_ee.client.manifests.requests import import_image
+        from airflow_provider_ee.client.imports.requests import import_image
 
         return import_image(
             **self.said(),

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.operators.existing import AssetMayExist
+from airflow_provider_ee.operators.base.if_exists import AssetMayExist
 from airflow_provider_ee.operators.imports.forms import ImportForm
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.request import Request
+    from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["EarthEngineImportTableOperator"]
 
@@ -91,7 +91,7 @@ class EarthEngineImportTableOperator(ImportForm, AssetMayExist):
 
     def request(self, project: str, _: Context) -> Request:
         """Build the request."""
-        from airflow_provider_ee.client import methods
+        from airflow_provider_ee.client.rest import methods
 
         return methods.table_import(project, body=self._body())
 
@@ -100,7 +100,7 @@ class EarthEngineImportTableOperator(ImportForm, AssetMayExist):
         return {"asset_id": self._body()["tableManifest"]["name"]}
 
     def _body(self) -> dict[str, Any]:
-        from airflow_provider_ee.client.manifests.requests import import_table
+        from airflow_provider_ee.client.imports.requests import import_table
 
         return import_table(
             **self.said(),

@@ -11,7 +11,7 @@ from tests.airflow.crashing.answers import Mishap
 
 __all__ = ["ON_WORKER", "Board", "Case"]
 
-#: The steps of `airflow_provider_ee.client.steps` that a worker takes, in their order; and `posted`, which no process
+#: The steps of `airflow_provider_ee.client.operations.checkpoints` that a worker takes, in their order; and `posted`, which no process
 #: can say of itself: Earth Engine has the work, and its answer is on its way.
 ON_WORKER = (
     "noting",

@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 
-from airflow_provider_ee.client.tickets import Ticket
+from airflow_provider_ee.client.operations.markers import Ticket
 from airflow_provider_ee.emulator.server import Emulator
 from airflow_provider_ee.emulator.state.ledger import Entry
 from airflow_provider_ee.emulator.state.operation import Operation

@@ -6,7 +6,7 @@ from datetime import timedelta
 from airflow.sdk import DAG
 from exporting import SMALL
 
-from airflow_provider_ee.operators.bulk import EarthEngineBulkExportOperator
+from airflow_provider_ee.operators.bulk.exports import EarthEngineBulkExportOperator
 
 for connection in ("crowded", "earthengine_default"):
     with DAG(f"bulk_at_{connection}", schedule=None):

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from airflow.sdk import DAG
 
+from airflow_provider_ee.operators.cancel import EarthEngineCancelOrphansOperator
 from airflow_provider_ee.operators.exports import EarthEngineExportImageToCloudStorageOperator
-from airflow_provider_ee.operators.operations import EarthEngineCancelOrphansOperator
 
 EXPORT = {
     "image": {

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from airflow.sdk import DAG
 
-from airflow_provider_ee.operators.operations import GONE, EarthEngineCancelOrphansOperator
+from airflow_provider_ee.operators.cancel import GONE, EarthEngineCancelOrphansOperator
 
 with DAG("orphans", schedule=None, default_args={"retries": 3, "retry_delay": timedelta(seconds=1)}):
     EarthEngineCancelOrphansOperator(

@@ -4,7 +4,7 @@ import pytest
 
 from airflow_provider_ee.client.assets import tree
 from airflow_provider_ee.client.errors import AlreadyExists, InvalidRequest, NotFound, PermissionDenied, Transient
-from airflow_provider_ee.client.flows import Pause
+from airflow_provider_ee.client.rest.flows import Pause
 from tests.client.playing import play
 
 ROOT = "projects/p/assets"

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from airflow_provider_ee.client.operations import Operation
-from airflow_provider_ee.client.tickets import Ticket
+from airflow_provider_ee.client.operations.markers import Ticket
+from airflow_provider_ee.client.operations.operation import Operation
 
 #: Of the task, in the second of three epochs.
 TICKET = Ticket(deployment="01234567", dag="0123456789ab", task="cdef01234567", epoch="2")

@@ -2,7 +2,7 @@ import pytest
 
 from airflow_provider_ee.client.bulk import cancelling
 from airflow_provider_ee.client.bulk.cancelling import cancel, cancel_everything
-from airflow_provider_ee.client.operations import Operation
+from airflow_provider_ee.client.operations.operation import Operation
 from tests.client.bulk.visits import Task, client_of
 
 CANCEL = "projects.operations.cancel"

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from airflow_provider_ee.client.bulk.census import epoch_of, take_census
-from airflow_provider_ee.client.flows import Pause
+from airflow_provider_ee.client.rest.flows import Pause
 from tests.client.bulk.histories import TICKET, answer, digest, operation
 from tests.client.playing import play
 

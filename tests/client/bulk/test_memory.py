@@ -3,9 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from airflow_provider_ee.client import names
+from airflow_provider_ee.client.arguments import names
 from airflow_provider_ee.client.bulk.memory import MOST_REFUSALS, Memory
-from airflow_provider_ee.client.tickets import Ticket
+from airflow_provider_ee.client.operations.markers import Ticket
 from tests.client.bulk.histories import TICKET, digest
 
 BEGUN, NOW = 1000.0, 2000.0

@@ -10,9 +10,9 @@ from airflow_provider_ee.client.bulk.course import Course
 from airflow_provider_ee.client.bulk.items import read_items
 from airflow_provider_ee.client.bulk.memory import Memory
 from airflow_provider_ee.client.bulk.standings import Rules
-from airflow_provider_ee.client.clients import Client
-from airflow_provider_ee.client.limits import Limits
-from airflow_provider_ee.client.tickets import Ticket
+from airflow_provider_ee.client.http.clients import Client
+from airflow_provider_ee.client.http.limits import Limits
+from airflow_provider_ee.client.operations.markers import Ticket
 from airflow_provider_ee.emulator.server import Emulator
 from tests.client.drivers import AT_ONCE
 from tests.emulator.requests import constant

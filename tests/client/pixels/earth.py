@@ -10,9 +10,9 @@ import httpx
 import numpy as np
 from google.auth.credentials import AnonymousCredentials
 
-from airflow_provider_ee.client.clients import AsyncClient
-from airflow_provider_ee.client.expressions import call, constant
-from airflow_provider_ee.client.retry import RetryPolicy
+from airflow_provider_ee.client.arguments.expressions import call, constant
+from airflow_provider_ee.client.http.clients import AsyncClient
+from airflow_provider_ee.client.http.retry import RetryPolicy
 from airflow_provider_ee.emulator.compute.catalogue import landscape
 
 #: Retries that a test need not wait for.

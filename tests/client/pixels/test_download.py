@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import rasterio
 
+from airflow_provider_ee.client.arguments.expressions import call, constant
 from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument, InvalidRequest, NotFound
-from airflow_provider_ee.client.expressions import call, constant
-from airflow_provider_ee.client.limits import Limits
+from airflow_provider_ee.client.http.limits import Limits
 from airflow_provider_ee.client.pixels.download import fetch
 from tests.client.drivers import refusal
 from tests.client.pixels.earth import (

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidRequest
-from airflow_provider_ee.client.limits import Limits
+from airflow_provider_ee.client.http.limits import Limits
 from airflow_provider_ee.client.pixels.decoding import WrongAnswer
 from airflow_provider_ee.client.pixels.download import fetch, fetch_async
 from tests.client.drivers import refusal

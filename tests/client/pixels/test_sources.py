@@ -3,7 +3,7 @@
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.grids import PixelGrid
+from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
 from airflow_provider_ee.client.pixels.sources import source
 from tests.client.pixels.earth import image, load
 from tests.contract import problems

@@ -11,7 +11,7 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from airflow_provider_ee.client.steps import step
+from airflow_provider_ee.client.operations.checkpoints import step
 
 __all__ = ["FIRST", "DueTrigger"]
 

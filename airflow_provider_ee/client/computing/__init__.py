@@ -1,0 +1,1 @@
+"""Compute values, features and images at once, without starting an operation."""

@@ -1,0 +1,106 @@
+"""Compute while the caller waits: a value, or the features of a table page by page.
+
+https://developers.google.com/earth-engine/reference/rest/v1/projects.value/compute
+https://developers.google.com/earth-engine/reference/rest/v1/projects.table/computeFeatures
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from airflow_provider_ee.client.arguments import names
+from airflow_provider_ee.client.arguments.expressions import Expression, call, constant, expression
+from airflow_provider_ee.client.arguments.scalars import without_none
+from airflow_provider_ee.client.errors import InvalidArgument, InvalidRequest
+from airflow_provider_ee.client.rest import methods
+from airflow_provider_ee.client.rest.flows import Flow
+
+__all__ = ["Feature", "collect_features", "compute_features", "compute_value", "table"]
+
+#: A GeoJSON Feature.
+Feature: TypeAlias = dict[str, Any]
+
+#: What Earth Engine gives if nothing is asked for; it computes the table anew for each page.
+_PAGE_SIZE = 1000
+
+
+def compute_value(project: str, value: object, *, workload_tag: object = None) -> Flow[Any]:
+    """Compute an expression of `projects/my-project` and return its value, as plain JSON."""
+    body = _body(expression(value), workload_tag)
+    return (yield methods.value_compute(project, body=body)).get("result")
+
+
+def table(value: object = None, asset_id: object = None) -> Expression:
+    """Return the expression of a table: the one given, or that of a table asset.
+
+    Raises:
+        InvalidArgument: There is neither, or both.
+    """
+    if (value is None) == (asset_id is None):
+        raise InvalidArgument("expression", "features come from one place", "expression or asset_id")
+    if asset_id is None:
+        return expression(value)
+    loaded = call("Collection.loadTable", tableId=constant(names.id_in_expressions(names.asset_name(asset_id))))
+    return {"result": "0", "values": {"0": loaded}}
+
+
+def compute_features(
+    project: str,
+    features: Expression,
+    take: Callable[[Sequence[Feature]], object],
+    *,
+    page_size: int = _PAGE_SIZE,
+    workload_tag: object = None,
+) -> Flow[int]:
+    """Compute a table of `projects/my-project`, and return how many features it has.
+
+    Args:
+        project: Who pays.
+        features: The table.
+        take: Told each page of features. What it raises ends the computation.
+        page_size: How many features are asked for at once.
+        workload_tag: By which its costs are told apart.
+    """
+    body = {**_body(features, workload_tag), "pageSize": page_size}
+    number = 0
+    while True:
+        page = yield methods.table_compute_features(project, body=body)
+        listed = page.get("features")
+        found = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        number += len(found)
+        take(found)
+        token = page.get("nextPageToken")
+        if not token:
+            return number
+        body = {**body, "pageToken": token}
+
+
+def collect_features(
+    project: str, features: Expression, most: int, *, workload_tag: object = None
+) -> Flow[list[Feature]]:
+    """Compute a small table of `projects/my-project` and return its features.
+
+    Raises:
+        InvalidRequest: It has more than `most`.
+    """
+    found: list[Feature] = []
+
+    def take(page: Sequence[Feature]) -> None:
+        found.extend(page)
+        if len(found) > most:
+            raise InvalidRequest(
+                f"The table has more than {most} features.",
+                method=methods.table_compute_features.id,
+                name=project,
+                hint="Raise max_features, or have them written to a file: output_path.",
+            )
+
+    yield from compute_features(project, features, take, page_size=min(most + 1, _PAGE_SIZE), workload_tag=workload_tag)
+    return found
+
+
+def _body(value: Expression, workload_tag: object) -> dict[str, Any]:
+    return without_none(
+        expression=value, workloadTag=None if workload_tag is None else names.workload_tag(workload_tag)
+    )

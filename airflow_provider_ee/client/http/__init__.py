@@ -1,0 +1,1 @@
+"""Send requests: the only code of the client that does I/O."""

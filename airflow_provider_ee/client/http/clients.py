@@ -1,0 +1,217 @@
+"""Send requests to Earth Engine: Client, and AsyncClient, which is the same awaited. The only code that does I/O.
+
+with Client("my-project") as client:
+    client.send(methods.operations_get("projects/my-project/operations/ABC"))  # one request
+    client.run(flows.pages(methods.operations_list("projects/my-project"), "operations"))  # several
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from functools import partial
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+import tenacity
+
+from airflow_provider_ee.client.errors import EarthEngineError
+from airflow_provider_ee.client.http.base import Wire, broken
+from airflow_provider_ee.client.http.bodies import Body, read_in_large_pieces
+from airflow_provider_ee.client.rest.flows import Flow, Pause
+from airflow_provider_ee.client.rest.request import Request
+from airflow_provider_ee.client.rest.responses import Answer, read
+
+__all__ = ["AsyncClient", "Client"]
+
+T = TypeVar("T")
+
+
+class Client(Wire[httpx.Client, threading.Semaphore]):
+    """A connection to Earth Engine for one project; threads may share it. `Wire` explains the arguments."""
+
+    _pool_type = httpx.Client
+    _semaphore = threading.Semaphore
+
+    def send(self, request: Request) -> Any:
+        """Send a request, again if that may help, and return its answer: a dict, or bytes for a file."""
+        return tenacity.Retrying(**self.retry.options(request))(self._send_once, request)
+
+    def run(self, flow: Flow[T], before_pause: Callable[[], object] = lambda: None) -> T:
+        """Run a procedure of several requests and return its result; what `before_pause` raises ends it."""
+        step = partial(next, flow)
+        while True:
+            try:
+                wanted = step()
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]  # StopIteration does not know of Flow[T]
+            if isinstance(wanted, Pause):
+                before_pause()
+            try:
+                answer = self._do(wanted)
+            except EarthEngineError as error:
+                step = partial(flow.throw, error)
+            else:
+                step = partial(flow.send, answer)
+
+    @contextmanager
+    def stream(self, request: Request) -> Iterator[Iterator[bytes]]:
+        """Send a request and hand out its answer chunk by chunk, for files too large to hold."""
+        with ExitStack() as stack:
+            opening = tenacity.Retrying(**self.retry.options(request))
+            yield opening(self._open, request, stack)
+
+    @contextmanager
+    def stream_once(self, request: Request) -> Iterator[Iterator[bytes]]:
+        """Do the same, but leave it to the caller to send the request again."""
+        with self._exchange(request) as response:
+            yield response.iter_bytes()
+
+    def close(self) -> None:
+        """Close every connection."""
+        for pool in self._pools:
+            pool.close()
+        self._auth.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def _do(self, wanted: Request | Pause) -> Any:
+        if isinstance(wanted, Request):
+            return self.send(wanted)
+        time.sleep(wanted.seconds)
+        return None
+
+    def _send_once(self, request: Request) -> Any:
+        with self._exchange(request) as response:
+            return read(request, self._answer(request, response))
+
+    def _open(self, request: Request, stack: ExitStack) -> Iterator[bytes]:
+        return stack.enter_context(self.stream_once(request))
+
+    @contextmanager
+    def _exchange(self, request: Request) -> Iterator[httpx.Response]:
+        """Send a request once and hand out the answer, still unread, if it is a good one."""
+        with self._places:
+            with self._turn:
+                while wait := self._pacer.wait(time.monotonic()):
+                    time.sleep(wait)
+            pool = self._seats.pop()
+            try:
+                with pool.stream(**self._on_the_wire(request)) as response:
+                    read_in_large_pieces(response)
+                    if not response.is_success:
+                        read(request, self._answer(request, response))
+                    yield response
+            except httpx.RequestError as error:
+                raise broken(error, request) from error
+            finally:
+                self._seats.append(pool)
+
+    def _answer(self, request: Request, response: httpx.Response) -> Answer:
+        body = Body(self.limits.longest_answer)
+        body.begin(request)
+        for piece in response.iter_bytes():
+            body.take(piece)
+        return Answer(response.status_code, response.headers, bytes(body.whole()))
+
+
+class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
+    """The same as Client, awaited; it belongs to the event loop that first uses it."""
+
+    _pool_type = httpx.AsyncClient
+    _semaphore = asyncio.Semaphore
+
+    async def send(self, request: Request) -> Any:
+        """Send a request, again if that may help, and return its answer: a dict, or bytes for a file."""
+        return await tenacity.AsyncRetrying(**self.retry.options(request))(self._send_once, request)
+
+    async def run(self, flow: Flow[T], before_pause: Callable[[], object] = lambda: None) -> T:
+        """Run a procedure of several requests and return its result; what `before_pause` raises ends it."""
+        step = partial(next, flow)
+        while True:
+            try:
+                wanted = step()
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]  # StopIteration does not know of Flow[T]
+            if isinstance(wanted, Pause):
+                before_pause()
+            try:
+                answer = await self._do(wanted)
+            except EarthEngineError as error:
+                step = partial(flow.throw, error)
+            else:
+                step = partial(flow.send, answer)
+
+    @asynccontextmanager
+    async def stream(self, request: Request) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Send a request and hand out its answer chunk by chunk, for files too large to hold."""
+        async with AsyncExitStack() as stack:
+            opening = tenacity.AsyncRetrying(**self.retry.options(request))
+            yield await opening(self._open, request, stack)
+
+    @asynccontextmanager
+    async def stream_once(self, request: Request) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Do the same, but leave it to the caller to send the request again."""
+        async with self._exchange(request) as response:
+            yield response.aiter_bytes()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for pool in self._pools:
+            await pool.aclose()
+        self._auth.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _do(self, wanted: Request | Pause) -> Any:
+        if isinstance(wanted, Request):
+            return await self.send(wanted)
+        await asyncio.sleep(wanted.seconds)
+        return None
+
+    async def _send_once(self, request: Request) -> Any:
+        async with self._exchange(request) as response:
+            return read(request, await self._answer(request, response))
+
+    async def _open(self, request: Request, stack: AsyncExitStack) -> AsyncIterator[bytes]:
+        return await stack.enter_async_context(self.stream_once(request))
+
+    @asynccontextmanager
+    async def _exchange(self, request: Request) -> AsyncIterator[httpx.Response]:
+        """Send a request once and hand out the answer, still unread, if it is a good one."""
+        async with self._places:
+            async with self._turn:
+                while wait := self._pacer.wait(time.monotonic()):  # noqa: ASYNC110  # no event tells that time has passed
+                    await asyncio.sleep(wait)
+            pool = self._seats.pop()
+            try:
+                async with pool.stream(**self._on_the_wire(request)) as response:
+                    read_in_large_pieces(response)
+                    if not response.is_success:
+                        read(request, await self._answer(request, response))
+                    yield response
+            except httpx.RequestError as error:
+                raise broken(error, request) from error
+            finally:
+                self._seats.append(pool)
+
+    async def _answer(self, request: Request, response: httpx.Response) -> Answer:
+        body = Body(self.limits.longest_answer)
+        body.begin(request)
+        async for piece in response.aiter_bytes():
+            body.take(piece)
+        return Answer(response.status_code, response.headers, bytes(body.whole()))

@@ -1,0 +1,1 @@
+"""Long-running operations: start exactly one, find, wait for, cancel."""

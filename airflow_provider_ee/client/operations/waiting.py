@@ -1,0 +1,91 @@
+"""Judge what is seen of an operation while somebody waits for it. Knows no clock and does no I/O.
+
+A bad look never ends a wait: what passes is waited out, and what may be a lag or a permission in the making is given
+time. A line is handed out when something changed, never for each look.
+"""
+
+from __future__ import annotations
+
+from airflow_provider_ee.client.errors import EarthEngineError, NotFound, OverBudget, Transient
+from airflow_provider_ee.client.operations.operation import Operation
+
+__all__ = ["Trouble", "Watch"]
+
+#: Seconds for which trouble that looks final is waited out. A new operation may be unknown for a while, and a
+#: permission that was lost may come back; neither is worth losing hours of work for.
+_PATIENCE = 900.0
+_PATIENCE_WHEN_NOT_FOUND = 600.0
+
+
+class Trouble:
+    """What keeps looks from working, for as long as it lasts."""
+
+    __slots__ = ("_kind", "_since")
+
+    def __init__(self) -> None:
+        self._kind: type[EarthEngineError] | None = None
+        self._since = 0.0
+
+    def over(self) -> None:
+        """Take note of a look that worked."""
+        self._kind = None
+
+    def met(self, error: EarthEngineError, now: float) -> str | None:
+        """Take note of a look that failed; return a line for the log if the trouble is new.
+
+        Raises:
+            EarthEngineError: The same, when it is final and has lasted for longer than there is patience.
+        """
+        if type(error) is not self._kind:
+            self._kind, self._since = type(error), now
+            return f"Cannot look just now, trying again: {error}"
+        patience = _PATIENCE_WHEN_NOT_FOUND if isinstance(error, NotFound) else _PATIENCE
+        if not isinstance(error, Transient) and now - self._since >= patience:
+            raise error
+        return None
+
+
+class Watch:
+    """What is known of one operation so far.
+
+    Args:
+        max_eecu_seconds: The computing time that it may use.
+    """
+
+    __slots__ = ("_facts", "_max_eecu_seconds", "_trouble")
+
+    def __init__(self, max_eecu_seconds: float | None = None) -> None:
+        self._max_eecu_seconds = max_eecu_seconds
+        self._facts: tuple[object, ...] | None = None
+        self._trouble = Trouble()
+
+    def seen(self, operation: Operation) -> str | None:
+        """Take note of a look that worked; return a line for the log if it shows anything new.
+
+        Raises:
+            OverBudget: The operation is not done and has used more computing time than it may.
+        """
+        self._trouble.over()
+        used, allowed = operation.eecu_seconds or 0.0, self._max_eecu_seconds
+        if allowed is not None and used > allowed and not operation.done:
+            raise OverBudget(
+                f"It has used {used:,.1f} EECU-seconds; max_eecu_seconds allows {allowed:,.1f}.", name=operation.name
+            )
+        facts = _what_counts(operation)
+        if facts == self._facts:
+            return None
+        self._facts = facts
+        return str(operation)
+
+    def missed(self, error: EarthEngineError, now: float) -> str | None:
+        """Take note of a look that failed; return a line for the log if the trouble is new.
+
+        Raises:
+            EarthEngineError: The same, when it is final and has lasted for longer than there is patience.
+        """
+        return self._trouble.met(error, now)
+
+
+def _what_counts(operation: Operation) -> tuple[object, ...]:
+    """What has to change for a new line; progress by tenths."""
+    return (int(operation.progress * 10), operation.state, operation.stage, operation.attempt)

@@ -1,0 +1,1 @@
+"""Pixel grids: describe, choose and cut them into tiles."""

@@ -1,0 +1,1 @@
+"""What operators share: run at once, or start, wait for and cancel an operation."""

@@ -1,0 +1,1 @@
+"""Poll Earth Engine once for all triggers of a process."""

@@ -1,0 +1,128 @@
+import threading
+from contextlib import closing
+
+import pytest
+
+from airflow_provider_ee.client.errors import InvalidRequest, NotFound
+from airflow_provider_ee.client.http.concurrency import together
+
+
+class Runner:
+    """Runs a flow by calling it, and counts how many run at the same time. Each waits until enough of them do."""
+
+    def __init__(self, meeting=1):
+        self._meeting = threading.Barrier(meeting, timeout=10)
+        self._lock = threading.Lock()
+        self.now = self.most = self.done = 0
+
+    def run(self, flow):
+        with self._lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        try:
+            self._meeting.wait()
+            return flow()
+        finally:
+            with self._lock:
+                self.now -= 1
+                self.done += 1
+
+
+def raising(error):
+    def flow():
+        raise error
+
+    return flow
+
+
+def test_all_flows_run_and_each_result_comes_with_what_it_is_known_by():
+    flows = [(number, lambda number=number: number * number) for number in range(50)]
+    assert dict(together(Runner(), flows, 8)) == {number: number * number for number in range(50)}
+
+
+def test_there_may_be_none():
+    assert list(together(Runner(), [], 8)) == []
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+def test_as_many_run_at_the_same_time_as_may(at_once):
+    runner = Runner(meeting=at_once)
+    list(together(runner, [(number, str) for number in range(10 * at_once)], at_once))
+    assert runner.most == at_once
+
+
+def test_flows_are_made_one_by_one_in_the_callers_thread():
+    made = []
+
+    def flows():
+        for number in range(100):
+            made.append(threading.current_thread())
+            yield number, str
+
+    with closing(together(Runner(), flows(), 4)) as outcomes:
+        next(outcomes)
+        assert len(made) == 4
+    assert set(made) == {threading.current_thread()}
+
+
+def test_whoever_makes_them_may_stop_in_view_of_what_came_of_the_earlier_ones():
+    seen = []
+
+    def flows():
+        number = 0
+        while len(seen) < 5:
+            yield number, str
+            number += 1
+
+    for key, _ in together(Runner(), flows(), 3):
+        seen.append(key)
+    assert 5 <= len(seen) < 5 + 3
+
+
+def test_a_result_is_handed_over_while_another_flow_still_runs():
+    told = threading.Event()
+    outcomes = together(Runner(), [("slow", lambda: told.wait(10)), ("quick", lambda: "done")], 2)
+    assert next(outcomes) == ("quick", "done")
+    told.set()
+    assert list(outcomes) == [("slow", True)]
+
+
+@pytest.mark.parametrize("result", [None, 0, "", []], ids=repr)
+def test_a_result_may_be_anything(result):
+    assert list(together(Runner(), [("key", lambda: result)], 1)) == [("key", result)]
+
+
+def test_an_error_of_earth_engine_is_handed_over_and_the_others_go_on():
+    refused, gone = InvalidRequest("no"), NotFound("gone")
+    flows = [("a", raising(refused)), ("b", lambda: "done"), ("c", raising(gone))]
+    assert dict(together(Runner(), flows, 1)) == {"a": refused, "b": "done", "c": gone}
+
+
+@pytest.mark.parametrize("error", [ValueError("a bug"), KeyboardInterrupt(), SystemExit(1)], ids=repr)
+def test_any_other_error_is_raised_once_all_threads_are_done(error):
+    runner = Runner()
+    flows = iter([("a", raising(error)), *((number, str) for number in range(100))])
+    with pytest.raises(type(error)):
+        list(together(runner, flows, 3))
+    assert (runner.now, len(list(flows)) > 90) == (0, True)
+
+
+def test_an_error_of_whoever_makes_the_flows_is_raised_once_all_threads_are_done():
+    runner = Runner()
+
+    def flows():
+        yield 1, str
+        yield 2, str
+        raise LookupError("no third")
+
+    with pytest.raises(LookupError, match="no third"):
+        list(together(runner, flows(), 8))
+    assert (runner.now, runner.done) == (0, 2)
+
+
+def test_no_thread_is_left_when_somebody_closes_it():
+    before, runner = threading.active_count(), Runner()
+    with closing(together(runner, ((number, str) for number in range(1000)), 4)) as outcomes:
+        next(outcomes)
+    assert (runner.now, threading.active_count()) == (0, before)
+    assert runner.done <= 8

@@ -1,0 +1,155 @@
+"""Flows are driven by hand: no server, no loop, no clock."""
+
+import pytest
+
+from airflow_provider_ee.client.errors import NotFound, OverBudget, TimedOut, Transient
+from airflow_provider_ee.client.rest import flows, methods
+from airflow_provider_ee.client.rest.flows import Pause
+from tests.client.playing import play
+
+NAME = "projects/p/operations/A"
+RUNNING = {"name": NAME, "metadata": {"state": "RUNNING"}}
+DONE = {"name": NAME, "done": True, "metadata": {"state": "SUCCEEDED"}}
+A, B, C = ({"name": f"projects/p/operations/{letter}", "metadata": {"state": "PENDING"}} for letter in "ABC")
+
+
+def wait(answers, **options):
+    clock = iter(range(1000))
+    lines = []
+    flow = flows.wait_for_operation(
+        NAME, poll_interval=7.0, clock=lambda: float(next(clock)), tell=lines.append, **options
+    )
+    return (*play(flow, answers), lines)
+
+
+def test_pages_are_followed_to_the_end():
+    listing = flows.pages(methods.operations_list("projects/p", pageSize=2), "operations")
+    found, asked = play(listing, [{"operations": [A, B], "nextPageToken": "t"}, {"operations": [C]}])
+    assert found == [A, B, C]
+    assert [request.params for request in asked] == [{"pageSize": 2}, {"pageSize": 2, "pageToken": "t"}]
+
+
+def test_a_page_may_be_empty_and_not_the_last():
+    found, _ = play(flows.pages(methods.operations_list("projects/p"), "operations"), [{"nextPageToken": "t"}, {}])
+    assert found == []
+
+
+@pytest.mark.parametrize("listed", [None, "A", 7, {"a": 1}, ["A", 7, None, []]], ids=str)
+def test_what_is_no_list_of_objects_is_an_empty_one(listed):
+    assert play(flows.list_operations("projects/p"), [{"operations": listed, "nextPageToken": ["t"]}])[0] == []
+
+
+def test_operations_are_listed_by_the_page_size_of_the_official_clients():
+    found, [request] = play(flows.list_operations("projects/p"), [{"operations": [RUNNING]}])
+    assert [operation.name for operation in found] == [NAME]
+    assert request.params == {"pageSize": 500}
+
+
+def test_waiting_looks_until_it_is_done_and_pauses_between():
+    operation, asked, lines = wait([RUNNING, RUNNING, DONE])
+    assert operation.succeeded
+    assert [step for step in asked if isinstance(step, Pause)] == [Pause(7.0), Pause(7.0)]
+    assert len(lines) == 2
+
+
+@pytest.mark.parametrize("trouble", [Transient("busy"), NotFound("lag")], ids=["outage", "lag"])
+def test_a_bad_look_does_not_end_a_wait(trouble):
+    operation, _, lines = wait([trouble, trouble, trouble, DONE])
+    assert operation.succeeded
+    assert len(lines) == 2
+
+
+def test_what_does_not_heal_ends_the_wait():
+    with pytest.raises(NotFound):
+        wait([NotFound("gone")] * 700)
+
+
+def test_a_deadline_ends_the_wait_and_says_that_the_work_goes_on():
+    with pytest.raises(TimedOut, match="goes on at Earth Engine unless cancelled"):
+        wait([RUNNING] * 10, deadline=3.0)
+
+
+def test_an_end_at_the_last_moment_still_counts():
+    assert wait([RUNNING, DONE], deadline=1.0)[0].succeeded
+
+
+def test_too_much_computing_time_ends_the_wait():
+    costly = {**RUNNING, "metadata": {"state": "RUNNING", "batchEecuUsageSeconds": 30.5}}
+    with pytest.raises(OverBudget, match=r"30\.5"):
+        wait([RUNNING, costly], max_eecu_seconds=30.0)
+
+
+def find(names, answers, pause=0.0):
+    """Return the names found, those that are not, and what the flow asked for."""
+    wanted, found = {f"projects/p/operations/{name}" for name in names}, []
+    flow = flows.find_operations("projects/p", wanted, lambda operation: found.append(operation.id), pause=pause)
+    _, asked = play(flow, answers)
+    return found, sorted(name[-1] for name in wanted), asked
+
+
+def requests(asked):
+    return [step for step in asked if not isinstance(step, Pause)]
+
+
+PAGE, EMPTY_PAGE = {"operations": [A, B], "nextPageToken": "t"}, {"operations": [], "nextPageToken": "t"}
+
+
+def test_operations_are_looked_for_page_by_page_until_all_are_found():
+    found, missing, asked = find("AC", [PAGE, {"operations": [C], "nextPageToken": "t"}])
+    assert (found, missing) == (["A", "C"], [])
+    assert len(requests(asked)) == 2
+
+
+def test_the_search_ends_after_two_pages_that_show_none_of_them():
+    found, missing, _ = find("BX", [PAGE, EMPTY_PAGE, EMPTY_PAGE])
+    assert (found, missing) == (["B"], ["X"])
+
+
+def test_for_many_it_leafs_through_more_pages():
+    many = [f"{number}" for number in range(50)]
+    _, _, asked = find(many, [EMPTY_PAGE] * 5)
+    assert len(requests(asked)) == 5
+
+
+def test_there_is_a_pause_after_each_page():
+    _, _, asked = find("BX", [PAGE, EMPTY_PAGE, EMPTY_PAGE], pause=7.0)
+    assert asked.count(Pause(7.0)) == 3
+
+
+def test_what_was_found_before_an_error_is_not_lost():
+    wanted, found = {A["name"], C["name"]}, []
+    flow = flows.find_operations("projects/p", wanted, found.append)
+    with pytest.raises(Transient):
+        play(flow, [PAGE, Transient("busy")])
+    assert wanted == {C["name"]}
+    assert [operation.name for operation in found] == [A["name"]]
+
+
+def test_the_event_loop_is_left_to_others_many_times_while_a_page_is_read():
+    page = {"operations": [{"name": f"projects/p/operations/{number}"} for number in range(500)]}
+    _, _, asked = find(["499"], [page], pause=7.0)
+    assert asked.count(Pause(0.0)) == 10
+
+
+def count(answers, enough=100):
+    pending, asked = play(flows.count_pending("projects/p", enough), answers)
+    return pending, len(requests(asked))
+
+
+RUNS, ENDED = {"operations": [RUNNING], "nextPageToken": "t"}, {"operations": [DONE], "nextPageToken": "t"}
+
+
+def test_what_waits_is_counted_and_nothing_else():
+    assert count([{"operations": [A, RUNNING, B, DONE]}]) == (2, 1)
+
+
+def test_it_counts_past_a_page_where_nothing_is_active_and_not_past_two():
+    assert count([PAGE, ENDED, PAGE, ENDED, ENDED]) == (4, 5)
+
+
+def test_where_something_runs_something_may_wait_further_on():
+    assert count([RUNS, RUNS, RUNS, PAGE, ENDED, ENDED]) == (2, 6)
+
+
+def test_more_than_enough_is_not_counted():
+    assert count([PAGE, PAGE], enough=3) == (4, 2)

@@ -1,0 +1,104 @@
+"""The table of methods, held against the contract of Google's own client."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from airflow_provider_ee.client.errors import InvalidArgument
+from airflow_provider_ee.client.rest import methods
+from airflow_provider_ee.client.rest.methods import METHODS
+from airflow_provider_ee.client.rest.request import Repeat
+
+CONTRACT = json.loads((Path(__file__).parents[1] / "contract.json").read_text())["methods"]
+
+#: In the REST reference of v1alpha, but unknown to Google's own client.
+ONLY_IN_THE_REFERENCE = {"projects.assets.listImages"}
+
+SEED_VERSIONS = {
+    "projects.image.import": "v1alpha",
+    "projects.classifier.export": "v1beta",
+    "projects.assets.getPixels": "v1alpha",
+    "projects.assets.listImages": "v1alpha",
+}
+
+
+def test_the_table_has_every_method_of_the_contract():
+    assert set(METHODS) - ONLY_IN_THE_REFERENCE == set(CONTRACT)
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACT))
+def test_verb_path_patterns_and_body_are_those_of_the_contract(name):
+    method, contract = METHODS[name], CONTRACT[name]
+    path = re.sub(r"\{(\w+)=[^}]+\}", r"{\1}", method.template)
+    patterns = {variable: f"^{form}$" for variable, form in method.patterns.items() if form != "[^/]+"}
+    assert (method.verb, f"/{{version}}/{path}") == (contract["http"], contract["path"])
+    assert patterns == contract["params"]
+    assert method.has_body == contract["hasBody"]
+    assert method.answers_bytes == (contract["response"] == "HttpBody")
+
+
+@pytest.mark.parametrize("name", sorted(METHODS))
+def test_each_method_is_called_in_its_seed_version(name):
+    assert METHODS[name].version == SEED_VERSIONS.get(name, "v1")
+
+
+def test_whatever_starts_an_operation_is_repeatable_only_with_a_request_id():
+    starting = {name for name, contract in CONTRACT.items() if contract["response"] == "Operation"}
+    starting -= {"projects.operations.get", "projects.operations.wait"}
+    assert starting == {name for name, method in METHODS.items() if method.repeat is Repeat.WITH_REQUEST_ID}
+
+
+def test_documented_methods_name_their_page_and_their_permissions():
+    page = methods.image_export.page
+    assert page == "https://developers.google.com/earth-engine/reference/rest/v1/projects.image/export"
+    assert methods.image_export.permissions == ("earthengine.exports.create",)
+    assert methods.video_map_export.page is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("projects/p/assets/../../q", id="traversal"),
+        pytest.param("projects/p/assets/./x", id="dot"),
+        pytest.param("projects/p/assets/a//b", id="empty segment"),
+        pytest.param("projects/p/assets/a/", id="trailing slash"),
+        pytest.param("/projects/p/assets/a", id="leading slash"),
+        pytest.param("projects/p", id="no asset"),
+        pytest.param("", id="nothing"),
+    ],
+)
+def test_a_name_that_would_lead_elsewhere_is_refused(name):
+    with pytest.raises(InvalidArgument, match=r"name: projects\.assets\.get cannot be called on"):
+        methods.assets_get(name)
+
+
+@pytest.mark.parametrize("trick", ["a:setIamPolicy", "a?x=1", "a#b", "a%2fb", "a b"])
+def test_a_name_cannot_smuggle_in_a_verb_or_a_query(trick):
+    path = methods.assets_get(f"projects/p/assets/{trick}").path
+    assert re.fullmatch(r"projects/p/assets/a%[0-9A-F]{2}\S*", path)
+    assert not set(path) & set(":?# ")
+
+
+def test_query_parameters_that_are_none_are_left_out():
+    assert methods.operations_list("projects/p", pageSize=5, pageToken=None).params == {"pageSize": 5}
+
+
+@pytest.mark.parametrize(
+    ("request_", "repeatable"),
+    [
+        pytest.param(methods.operations_get("projects/p/operations/A"), True, id="a read"),
+        pytest.param(methods.image_export("projects/p", body={"requestId": "a"}), True, id="an export with an id"),
+        pytest.param(
+            methods.image_export("projects/p", body={"requestId": ""}), False, id="an export with an empty id"
+        ),
+        pytest.param(methods.image_export("projects/p"), False, id="an export without an id"),
+        pytest.param(methods.image_import_external("projects/p", body={"requestId": "a"}), False, id="has no id"),
+        pytest.param(methods.assets_copy("projects/p/assets/a"), False, id="a copy"),
+        pytest.param(methods.image_compute_pixels("projects/p"), True, id="a computation"),
+        pytest.param(methods.operations_cancel("projects/p/operations/A"), True, id="a cancellation"),
+    ],
+)
+def test_only_what_cannot_do_work_twice_is_repeatable(request_, repeatable):
+    assert request_.repeatable is repeatable
