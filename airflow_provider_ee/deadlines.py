@@ -14,7 +14,10 @@ from typing import Any
 
 from airflow_provider_ee.compat import AirflowTaskTimeout
 
-__all__ = ["deadline", "in_time"]
+__all__ = ["backstop", "deadline", "in_time"]
+
+#: A triggerer may be away for a while.
+_GRACE = timedelta(seconds=30)
 
 
 def deadline(task_instance: Any, execution_timeout: timedelta | None) -> datetime | None:
@@ -35,3 +38,9 @@ def in_time(begun: float, execution_timeout: timedelta | None) -> Callable[[], N
             raise AirflowTaskTimeout("The task's execution_timeout is over.")
 
     return check
+
+
+def backstop(deadline: datetime | None) -> timedelta | None:
+    """Return what to defer with as `timeout` when the trigger gives up at `deadline`: Airflow's own end to the wait."""
+    # In seconds, for the difference of two of pendulum's times is nothing that Airflow can send.
+    return timedelta(seconds=deadline.timestamp() - time.time()) + _GRACE if deadline else None

@@ -6,6 +6,7 @@ a worker, when a person ended its task and when its machine is drained. Only Air
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,18 @@ from typing import Any
 
 from airflow_provider_ee.compat import AirflowException
 
-__all__ = ["FINISHED", "TaskInstance", "answered", "instances", "question", "question_about_dag", "state"]
+__all__ = [
+    "FINISHED",
+    "TaskInstance",
+    "answered",
+    "ended_by_a_person",
+    "instances",
+    "question",
+    "question_about_dag",
+    "state",
+]
+
+_LOG = logging.getLogger(__name__)
 
 #: The states in which a task stays until somebody clears it.
 FINISHED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
@@ -87,3 +99,22 @@ def instances(dag_id: str, answer: Any) -> Iterator[TaskInstance]:
             yield TaskInstance(dag_id, run_id, key)
             if mapped := _MAPPED.fullmatch(key):
                 yield TaskInstance(dag_id, run_id, mapped[1], int(mapped[2]))
+
+
+def ended_by_a_person(task_instance: Any, *, success_ends: bool, clear_ends: bool) -> bool:
+    """Ask Airflow whether a person ended the task, so that what it has started is to be cancelled.
+
+    Args:
+        task_instance: Which; it runs here.
+        success_ends: Whether a person has ended it if Airflow takes it for a success.
+        clear_ends: Whether a person has ended it who cleared it.
+    """
+    try:
+        answer = answered(question(task_instance))
+    except Exception:  # noqa: BLE001 - it stands in a signal's handler, and no answer is an answer
+        _LOG.exception("Airflow does not say why the task is to stop: what it has started goes on.")
+        return False
+    found = state(task_instance, answer)
+    if found == "success":
+        return success_ends
+    return found in FINISHED or (found == "restarting" and clear_ends)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pendulum
 from airflow.sdk import DAG, task
 
-from airflow_provider_ee.operators.base.cancelling import EarthEngineCancelOperationsOperator
+from airflow_provider_ee.operators.cancel.operations import EarthEngineCancelOperationsOperator
 
 if TYPE_CHECKING:
     import ee

@@ -162,9 +162,9 @@ class EarthEngineHook(BaseHook):
 
     def list_operations(self) -> list[Operation]:
         """List the operations of the project, the newest first."""
-        from airflow_provider_ee.client.rest import flows
+        from airflow_provider_ee.client.operations.listing import list_operations
 
-        return self.client().run(flows.list_operations(self._project_path))
+        return self.client().run(list_operations(self._project_path))
 
     def wait_for_operation(
         self, operation_name: str, poll_interval: float = 30.0, timeout: float | None = None
@@ -180,10 +180,10 @@ class EarthEngineHook(BaseHook):
             OperationFailed: It failed, or was cancelled.
             TimedOut: It took longer. It goes on at Earth Engine.
         """
-        from airflow_provider_ee.client.rest import flows
+        from airflow_provider_ee.client.operations.waiting import wait_for_operation
 
         operation = self.client().run(
-            flows.wait_for_operation(
+            wait_for_operation(
                 self._full_name(operation_name),
                 poll_interval=poll_interval,
                 clock=time.monotonic,

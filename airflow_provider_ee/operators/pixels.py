@@ -15,13 +15,13 @@ from typing import Any, ClassVar
 
 from airflow.sdk import Context
 
+from airflow_provider_ee.base import FilesBesideTheDag
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.compat import AirflowException
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.base.callables import Recipe, all_made, recipe
 from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator
 from airflow_provider_ee.operators.base.output_files import place_of_file
-from airflow_provider_ee.operators.base.templates import FilesBesideTheDag
 
 __all__ = ["EarthEngineComputePixelsOperator", "EarthEngineGetPixelsOperator", "EarthEnginePixelsOperator"]
 

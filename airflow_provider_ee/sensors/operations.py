@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from airflow.sdk import Context, PokeReturnValue
 
 from airflow_provider_ee.compat import AirflowException, AirflowFailException, AirflowSensorTimeout
+from airflow_provider_ee.deadlines import backstop
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.links import EarthEngineOperationLink
 from airflow_provider_ee.sensors.waiting import WaitingSensor
-from airflow_provider_ee.triggers.backstop import backstop
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.operations.operation import Operation
@@ -109,7 +109,7 @@ class EarthEngineOperationSensor(WaitingSensor):
     def _look(self, hook: EarthEngineHook) -> list[Operation]:
         """Look at a few by their names; at many with one listing, and by name at what that does not show."""
         from airflow_provider_ee.client.arguments.names import project_path
-        from airflow_provider_ee.client.rest.flows import find_operations
+        from airflow_provider_ee.client.operations.listing import find_operations
 
         client = hook.client()
         names = self._names(client.project)

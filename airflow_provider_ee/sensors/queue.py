@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 from airflow.sdk import Context, PokeReturnValue
 
 from airflow_provider_ee.compat import AirflowException, AirflowSensorTimeout
+from airflow_provider_ee.deadlines import backstop
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.sensors.waiting import WaitingSensor
-from airflow_provider_ee.triggers.backstop import backstop
 
 __all__ = ["EarthEngineQueueSensor"]
 
@@ -46,7 +46,7 @@ class EarthEngineQueueSensor(WaitingSensor):
         """Count once."""
         from airflow_provider_ee.client.arguments.names import project_path
         from airflow_provider_ee.client.errors import Transient
-        from airflow_provider_ee.client.rest.flows import count_pending
+        from airflow_provider_ee.client.operations.listing import count_pending
 
         with explained(), EarthEngineHook.of(self) as hook:
             places = self._places()

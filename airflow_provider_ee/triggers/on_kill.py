@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
+from collections.abc import Coroutine
+from typing import Any
 
 from airflow_provider_ee import task_states
 from airflow_provider_ee.triggers.base import WaitingTrigger
 from airflow_provider_ee.triggers.polling.operations import Poller
-from airflow_provider_ee.triggers.shielding import outlive_cancellation
 
-__all__ = ["CancellingTrigger"]
+__all__ = ["CancellingTrigger", "outlive_cancellation"]
 
 #: Airflow gives `on_kill` 30 s. What takes longer goes on by itself.
 _CANCEL_SECONDS = 25.0
+
+#: An event loop holds only weak references to its tasks.
+_under_way: set[asyncio.Task[Any]] = set()
 
 
 class CancellingTrigger(WaitingTrigger):
@@ -54,3 +59,21 @@ class CancellingTrigger(WaitingTrigger):
 
         answer = await task_runner.SUPERVISOR_COMMS.asend(task_states.question(self.task_instance))
         return task_states.state(self.task_instance, answer)
+
+
+async def outlive_cancellation(work: Coroutine[Any, Any, Any], seconds: float) -> None:
+    """Do some work to its end, for so many seconds at most, however often the caller is cancelled meanwhile.
+
+    Airflow 3.3 cancels a trigger's `on_kill` again about a second after it began, long before its own limit of 30 s.
+    """
+    task = asyncio.create_task(work)
+    _under_way.add(task)
+    task.add_done_callback(_under_way.discard)
+    end = asyncio.get_running_loop().time() + seconds
+    while not task.done() and (left := end - asyncio.get_running_loop().time()) > 0:
+        try:
+            await asyncio.wait({task}, timeout=left)
+        except asyncio.CancelledError:
+            continue
+    if task.done() and not task.cancelled() and (error := task.exception()):
+        raise error

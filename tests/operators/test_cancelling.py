@@ -2,7 +2,7 @@
 
 import pytest
 
-from airflow_provider_ee.operators.base.cancelling import EarthEngineCancelOperationsOperator
+from airflow_provider_ee.operators.cancel.operations import EarthEngineCancelOperationsOperator
 from tests.tasks import run_task
 
 CANCEL = "projects.operations.cancel"

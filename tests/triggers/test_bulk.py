@@ -7,7 +7,6 @@ import time
 
 import pytest
 
-from airflow_provider_ee.client.operations import waiting
 from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger, checked
 from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger
 from airflow_provider_ee.triggers.polling import bulk as censuses
@@ -230,7 +229,7 @@ def test_an_outage_while_thousands_are_watched_is_not_said_for_each(earth_engine
 
 
 def test_a_list_that_may_not_be_read_ends_the_wait(earth_engine, monkeypatch):
-    monkeypatch.setattr(watch, "_PATIENCE", 0.05)  # a quarter of an hour
+    monkeypatch.setattr(waiting, "_PATIENCE", 0.05)  # a quarter of an hour
     earth_engine.control.arm("status", "projects.operations.list", status=403, message="You may not.", times=999)
     event = fire(trigger())
     assert (event["status"], event["tally"]) == ("unreachable", {})
@@ -261,7 +260,7 @@ def test_a_fault_of_our_own_ends_the_wait(earth_engine, monkeypatch):
 
 
 def test_one_operation_that_vanishes_does_not_end_the_wait_for_the_others(earth_engine, monkeypatch):
-    monkeypatch.setattr(watch, "_PATIENCE_WHEN_NOT_FOUND", 0.05)  # ten minutes
+    monkeypatch.setattr(waiting, "_PATIENCE_WHEN_NOT_FOUND", 0.05)  # ten minutes
     endless(earth_engine)
     gone, *others = started(earth_engine, 3)
 

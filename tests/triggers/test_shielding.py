@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from airflow_provider_ee.triggers.shielding import outlive_cancellation
+from airflow_provider_ee.triggers.on_kill import outlive_cancellation
 
 pytestmark = pytest.mark.anyio
 

@@ -13,9 +13,11 @@ from airflow_provider_ee.client.errors import EarthEngineError, OperationFailed,
 from airflow_provider_ee.client.http.clients import AsyncClient, Client
 from airflow_provider_ee.client.http.limits import Limits
 from airflow_provider_ee.client.http.retry import RetryPolicy
+from airflow_provider_ee.client.operations.listing import list_operations
 from airflow_provider_ee.client.operations.operation import Operation
+from airflow_provider_ee.client.operations.waiting import wait_for_operation
 from airflow_provider_ee.client.rest import methods
-from airflow_provider_ee.client.rest.flows import list_operations, pages, wait_for_operation
+from airflow_provider_ee.client.rest.flows import pages
 from airflow_provider_ee.client.rest.request import Request
 from airflow_provider_ee.emulator.server import Emulator
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from airflow_provider_ee.client.operations.listing import leaf_through
 from airflow_provider_ee.client.operations.markers import Ticket
 from airflow_provider_ee.client.operations.operation import Operation
-from airflow_provider_ee.client.rest.flows import Flow, leaf_through
+from airflow_provider_ee.client.rest.flows import Flow
 
 __all__ = ["Census", "epoch_of", "take_census"]
 

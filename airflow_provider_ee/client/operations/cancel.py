@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from airflow_provider_ee.client.errors import EarthEngineError, NotFound
+from airflow_provider_ee.client.operations.listing import list_operations
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest import methods
-from airflow_provider_ee.client.rest.flows import Flow, list_operations
+from airflow_provider_ee.client.rest.flows import Flow
 
 __all__ = ["STATES", "cancel_operation", "operations_to_cancel"]
 

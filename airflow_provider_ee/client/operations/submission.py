@@ -18,10 +18,11 @@ from typing import Any
 
 from airflow_provider_ee.client.errors import AlreadyExists, EarthEngineError, NotFound, QueueFull, TimedOut
 from airflow_provider_ee.client.operations.checkpoints import step
+from airflow_provider_ee.client.operations.listing import list_operations
 from airflow_provider_ee.client.operations.markers import Note, Ticket
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest import methods
-from airflow_provider_ee.client.rest.flows import Flow, Pause, list_operations
+from airflow_provider_ee.client.rest.flows import Flow, Pause
 from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["Submission", "cancel_and_wait", "marked", "submit", "submit_or_find"]

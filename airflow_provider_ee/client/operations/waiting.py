@@ -1,4 +1,4 @@
-"""Judge what is seen of an operation while somebody waits for it. Knows no clock and does no I/O.
+"""Wait for an operation, and judge what is seen of it meanwhile. No I/O.
 
 A bad look never ends a wait: what passes is waited out, and what may be a lag or a permission in the making is given
 time. A line is handed out when something changed, never for each look.
@@ -6,10 +6,17 @@ time. A line is handed out when something changed, never for each look.
 
 from __future__ import annotations
 
-from airflow_provider_ee.client.errors import EarthEngineError, NotFound, OverBudget, Transient
-from airflow_provider_ee.client.operations.operation import Operation
+import logging
+from collections.abc import Callable
 
-__all__ = ["Trouble", "Watch"]
+from airflow_provider_ee.client.errors import EarthEngineError, NotFound, OverBudget, TimedOut, Transient
+from airflow_provider_ee.client.operations.operation import Operation
+from airflow_provider_ee.client.rest import methods
+from airflow_provider_ee.client.rest.flows import Flow, Pause
+
+__all__ = ["Trouble", "Watch", "wait_for_operation"]
+
+_LOG = logging.getLogger(__name__)
 
 #: Seconds for which trouble that looks final is waited out. A new operation may be unknown for a while, and a
 #: permission that was lost may come back; neither is worth losing hours of work for.
@@ -89,3 +96,44 @@ class Watch:
 def _what_counts(operation: Operation) -> tuple[object, ...]:
     """What has to change for a new line; progress by tenths."""
     return (int(operation.progress * 10), operation.state, operation.stage, operation.attempt)
+
+
+def wait_for_operation(
+    name: str,
+    *,
+    poll_interval: float,
+    clock: Callable[[], float],
+    deadline: float | None = None,
+    max_eecu_seconds: float | None = None,
+    tell: Callable[[str], object] = _LOG.info,
+) -> Flow[Operation]:
+    """Look at an operation until it is done, and return it, however it ended.
+
+    Args:
+        name: `projects/my-project/operations/ID`.
+        poll_interval: Seconds between two looks.
+        clock: What time it is, in seconds.
+        deadline: The time at which to give up.
+        max_eecu_seconds: The computing time at which to give up.
+        tell: Told a line whenever something changed.
+
+    Raises:
+        TimedOut: The deadline passed. The operation goes on.
+        OverBudget: It has used more computing time. It goes on.
+    """
+    watch = Watch(max_eecu_seconds)
+    while True:
+        operation = None
+        try:
+            operation = Operation.from_answer((yield methods.operations_get(name)))
+        except EarthEngineError as error:
+            line = watch.missed(error, clock())
+        else:
+            line = watch.seen(operation)
+        if line:
+            tell(line)
+        if operation and operation.done:
+            return operation
+        if deadline is not None and clock() >= deadline:
+            raise TimedOut("It was not done in time.", name=name, hint="It goes on at Earth Engine unless cancelled.")
+        yield Pause(poll_interval)

@@ -12,12 +12,11 @@ from airflow.sdk import Context
 from airflow_provider_ee.client.arguments.scalars import finite
 from airflow_provider_ee.client.errors import InvalidArgument, QueueFull, shown
 from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, conf
-from airflow_provider_ee.deadlines import deadline
+from airflow_provider_ee.deadlines import backstop, deadline
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.links import EarthEngineOperationLink, tasks_page
 from airflow_provider_ee.operators.base.identity import note_of, remember, ticket_of
 from airflow_provider_ee.operators.base.waiting import WaitingOperator
-from airflow_provider_ee.triggers.backstop import backstop
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.http.clients import Client

@@ -14,11 +14,10 @@ from airflow_provider_ee.base import CallsEarthEngine
 from airflow_provider_ee.client.errors import NotFound, OverBudget, Transient
 from airflow_provider_ee.client.operations.checkpoints import step
 from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, TaskDeferralTimeout
-from airflow_provider_ee.deadlines import deadline, in_time
+from airflow_provider_ee.deadlines import backstop, deadline, in_time
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.base.endings import ended_by_a_person
-from airflow_provider_ee.triggers.backstop import backstop
+from airflow_provider_ee.task_states import ended_by_a_person
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.http.clients import Client
@@ -99,7 +98,7 @@ class WaitingOperator(CallsEarthEngine):
             self._cancel()
 
     def _wait(self, client: Client, operation: Operation) -> Operation:
-        from airflow_provider_ee.client.rest.flows import wait_for_operation
+        from airflow_provider_ee.client.operations.waiting import wait_for_operation
 
         return self._run_in_time(
             client,

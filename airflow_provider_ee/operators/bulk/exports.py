@@ -19,8 +19,8 @@ from airflow_provider_ee.deadlines import deadline, in_time
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.base.callables import all_made, recipe
-from airflow_provider_ee.operators.base.endings import ended_by_a_person
 from airflow_provider_ee.operators.base.identity import remember, stored, ticket_of, tries_of
+from airflow_provider_ee.task_states import ended_by_a_person
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.bulk.course import Course
@@ -243,7 +243,7 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
 
     def _defer(self, course: Course, context: Context) -> NoReturn:
         from airflow_provider_ee.client.operations.checkpoints import step
-        from airflow_provider_ee.triggers.backstop import backstop
+        from airflow_provider_ee.deadlines import backstop
         from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger
 
         end = deadline(context["ti"], self.execution_timeout)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import Context
 
+from airflow_provider_ee.base import FilesBesideTheDag
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.base.callables import all_made
 from airflow_provider_ee.operators.base.operation import EarthEngineOperationOperator
-from airflow_provider_ee.operators.base.templates import FilesBesideTheDag
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.rest.request import Request

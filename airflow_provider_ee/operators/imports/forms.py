@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_ee.operators.base.templates import FilesBesideTheDag
+from airflow_provider_ee.base import FilesBesideTheDag
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -92,7 +92,7 @@ class Doorman(Lookout[_Guest]):
     async def _look(self, client: AsyncClient) -> None:
         from airflow_provider_ee.client.arguments.names import project_path
         from airflow_provider_ee.client.errors import EarthEngineError
-        from airflow_provider_ee.client.rest.flows import count_pending
+        from airflow_provider_ee.client.operations.listing import count_pending
 
         enough = max(guest.places for guest in self._waiters)
         try:

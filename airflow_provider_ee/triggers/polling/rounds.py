@@ -56,7 +56,7 @@ async def _list(client: AsyncClient, project: str, names: Sequence[str], tell: T
     be read for now, asking for each by name would make that worse; if it may not be read, names are left.
     """
     from airflow_provider_ee.client.errors import EarthEngineError, Transient
-    from airflow_provider_ee.client.rest.flows import find_operations
+    from airflow_provider_ee.client.operations.listing import find_operations
 
     missing = set(names)
     try:

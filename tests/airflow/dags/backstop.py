@@ -6,8 +6,8 @@ from datetime import timedelta
 from airflow.sdk import DAG
 from exporting import ABOUT, SMALL
 
+from airflow_provider_ee import deadlines as backstop
 from airflow_provider_ee.operators.exports import EarthEngineExportImageToCloudStorageOperator as Export
-from airflow_provider_ee.triggers import backstop
 
 # How long after the trigger's deadline Airflow itself ends the wait: no test has half a minute for that.
 backstop._GRACE = timedelta(seconds=5)

@@ -20,6 +20,7 @@ from airflow_provider_ee.client.http.clients import AsyncClient, Client
 from airflow_provider_ee.client.http.endpoints import EMULATOR_VARIABLE
 from airflow_provider_ee.client.http.limits import Limits
 from airflow_provider_ee.client.http.retry import RetryPolicy
+from airflow_provider_ee.client.operations import listing
 from airflow_provider_ee.client.rest import flows, methods
 from tests.client.drivers import AT_ONCE, Script, refusal
 from tests.client.pixels.earth import scene
@@ -254,7 +255,7 @@ def test_a_flow_is_sent_answers_and_thrown_errors(driver):
 
 def test_an_error_that_a_flow_does_not_catch_is_the_callers(driver):
     with pytest.raises(NotFound):
-        driver.run(Script(refusal(404, "gone")), flows.list_operations("projects/p"))
+        driver.run(Script(refusal(404, "gone")), listing.list_operations("projects/p"))
 
 
 def test_who_streams_once_sends_it_again_by_himself(driver):

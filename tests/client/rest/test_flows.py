@@ -3,6 +3,7 @@
 import pytest
 
 from airflow_provider_ee.client.errors import NotFound, OverBudget, TimedOut, Transient
+from airflow_provider_ee.client.operations import listing, waiting
 from airflow_provider_ee.client.rest import flows, methods
 from airflow_provider_ee.client.rest.flows import Pause
 from tests.client.playing import play
@@ -16,15 +17,15 @@ A, B, C = ({"name": f"projects/p/operations/{letter}", "metadata": {"state": "PE
 def wait(answers, **options):
     clock = iter(range(1000))
     lines = []
-    flow = flows.wait_for_operation(
+    flow = waiting.wait_for_operation(
         NAME, poll_interval=7.0, clock=lambda: float(next(clock)), tell=lines.append, **options
     )
     return (*play(flow, answers), lines)
 
 
 def test_pages_are_followed_to_the_end():
-    listing = flows.pages(methods.operations_list("projects/p", pageSize=2), "operations")
-    found, asked = play(listing, [{"operations": [A, B], "nextPageToken": "t"}, {"operations": [C]}])
+    flow = flows.pages(methods.operations_list("projects/p", pageSize=2), "operations")
+    found, asked = play(flow, [{"operations": [A, B], "nextPageToken": "t"}, {"operations": [C]}])
     assert found == [A, B, C]
     assert [request.params for request in asked] == [{"pageSize": 2}, {"pageSize": 2, "pageToken": "t"}]
 
@@ -36,11 +37,11 @@ def test_a_page_may_be_empty_and_not_the_last():
 
 @pytest.mark.parametrize("listed", [None, "A", 7, {"a": 1}, ["A", 7, None, []]], ids=str)
 def test_what_is_no_list_of_objects_is_an_empty_one(listed):
-    assert play(flows.list_operations("projects/p"), [{"operations": listed, "nextPageToken": ["t"]}])[0] == []
+    assert play(listing.list_operations("projects/p"), [{"operations": listed, "nextPageToken": ["t"]}])[0] == []
 
 
 def test_operations_are_listed_by_the_page_size_of_the_official_clients():
-    found, [request] = play(flows.list_operations("projects/p"), [{"operations": [RUNNING]}])
+    found, [request] = play(listing.list_operations("projects/p"), [{"operations": [RUNNING]}])
     assert [operation.name for operation in found] == [NAME]
     assert request.params == {"pageSize": 500}
 
@@ -82,7 +83,7 @@ def test_too_much_computing_time_ends_the_wait():
 def find(names, answers, pause=0.0):
     """Return the names found, those that are not, and what the flow asked for."""
     wanted, found = {f"projects/p/operations/{name}" for name in names}, []
-    flow = flows.find_operations("projects/p", wanted, lambda operation: found.append(operation.id), pause=pause)
+    flow = listing.find_operations("projects/p", wanted, lambda operation: found.append(operation.id), pause=pause)
     _, asked = play(flow, answers)
     return found, sorted(name[-1] for name in wanted), asked
 
@@ -118,7 +119,7 @@ def test_there_is_a_pause_after_each_page():
 
 def test_what_was_found_before_an_error_is_not_lost():
     wanted, found = {A["name"], C["name"]}, []
-    flow = flows.find_operations("projects/p", wanted, found.append)
+    flow = listing.find_operations("projects/p", wanted, found.append)
     with pytest.raises(Transient):
         play(flow, [PAGE, Transient("busy")])
     assert wanted == {C["name"]}
@@ -132,7 +133,7 @@ def test_the_event_loop_is_left_to_others_many_times_while_a_page_is_read():
 
 
 def count(answers, enough=100):
-    pending, asked = play(flows.count_pending("projects/p", enough), answers)
+    pending, asked = play(listing.count_pending("projects/p", enough), answers)
     return pending, len(requests(asked))
 
 

@@ -7,7 +7,7 @@ from airflow.sdk import DAG
 
 from airflow_provider_ee.operators import assets, compute, pixels
 from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator
-from airflow_provider_ee.operators.base import cancelling
+from airflow_provider_ee.operators.cancel import operations as cancelling
 from tests.serialized import kept
 from tests.tasks import run_task
 

@@ -157,7 +157,7 @@ async def test_trouble_is_said_again_after_it_was_over(guests_of):
 
 
 async def test_trouble_that_does_not_pass_ends_the_wait(guests_of, monkeypatch):
-    monkeypatch.setattr(watch, "_PATIENCE", 0.05)  # a quarter of an hour
+    monkeypatch.setattr(waiting, "_PATIENCE", 0.05)  # a quarter of an hour
     guests = guests_of(Queue(PermissionDenied("no")))
     await guests.come(1)
     await until(lambda: any(isinstance(news.error, PermissionDenied) for news in guests.queues[0]._queue))
