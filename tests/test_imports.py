@@ -11,7 +11,7 @@ from tests.package import modules, modules_of_dag_files
 #: Libraries that load in functions, if at all. Airflow loads httpx anyway.
 HEAVY = {"ee", "flask", "google", "numpy", "openlineage", "pandas", "rasterio", "requests", "starlette", "uvicorn"}
 #: Our own that do: to be somebody, and to send a request.
-HEAVY_OF_OURS = {f"airflow_provider_ee.client.{name}" for name in ("auth.bearer", "auth.credentials", "clients")}
+HEAVY_OF_OURS = {f"airflow_provider_ee.client.{name}" for name in ("auth.bearer", "auth.credentials", "http.clients")}
 #: What stands above Airflow's triggers: loads when a task defers, and in triggerers.
 TRIGGERS = "airflow_provider_ee.triggers"
 

@@ -10,7 +10,7 @@ from airflow.sdk.execution_time import comms
 
 from airflow_provider_ee.client.operations.markers import Ticket
 from airflow_provider_ee.operators.base.identity import dag_mark, deployment_mark, task_mark
-from airflow_provider_ee.operators.cancel import GONE, EarthEngineCancelOrphansOperator
+from airflow_provider_ee.operators.cancel.orphans import GONE, EarthEngineCancelOrphansOperator
 from tests.tasks import Supervisor, run_task
 
 CANCEL = "projects.operations.cancel"

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from airflow_provider_ee.client.operations import waiting
 from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger, checked
 from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger
 from airflow_provider_ee.triggers.polling import bulk as censuses

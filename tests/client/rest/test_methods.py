@@ -11,7 +11,7 @@ from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.methods import METHODS
 from airflow_provider_ee.client.rest.request import Repeat
 
-CONTRACT = json.loads((Path(__file__).parents[1] / "contract.json").read_text())["methods"]
+CONTRACT = json.loads((Path(__file__).parents[2] / "contract.json").read_text())["methods"]
 
 #: In the REST reference of v1alpha, but unknown to Google's own client.
 ONLY_IN_THE_REFERENCE = {"projects.assets.listImages"}
