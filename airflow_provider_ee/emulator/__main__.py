@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 from airflow_provider_ee.emulator.state.delays import FORMS
-from airflow_provider_ee.emulator.state.settings import Duplicate, Uncomputed
+from airflow_provider_ee.emulator.state.switches import Duplicate, Uncomputed
 
 __all__ = ["main"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-__all__ = ["CODES", "ApiError", "Code", "envelope", "invalid", "name_of_status", "permission_denied"]
+__all__ = ["CODES", "ApiError", "Code", "envelope", "field_violation", "invalid", "name_of_status", "permission_denied"]
 
 
 class Code(NamedTuple):
@@ -75,12 +75,22 @@ def envelope(status: int, code: str, message: str, details: Sequence[Mapping[str
 
 
 def invalid(field: str, fault: str) -> ApiError:
-    """Refuse a field of the request, naming it by its path."""
-    message = f"Invalid value at '{field}': {fault}"
-    violation = {"field": field, "description": fault}
+    """Refuse the value of a field of the request, naming it by its path."""
+    return field_violation(field, fault, f"Invalid value at '{field}': {fault}")
+
+
+def field_violation(field: str, description: str, message: str = "") -> ApiError:
+    """Refuse a field of the request.
+
+    Args:
+        field: Its path.
+        description: What is wrong with it.
+        message: What a person reads, where that is more than the description.
+    """
+    violation = {"field": field, "description": description}
     return ApiError(
         "INVALID_ARGUMENT",
-        message,
+        message or description,
         details=[{"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [violation]}],
     )
 

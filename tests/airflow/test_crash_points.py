@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from airflow_provider_ee.emulator.state.operation import State
-from airflow_provider_ee.emulator.state.settings import Duplicate
+from airflow_provider_ee.emulator.state.switches import Duplicate
 from tests.airflow.crashing.cases import ON_WORKER, Case
 from tests.airflow.crashing.rig import Aftermath, crashed
 

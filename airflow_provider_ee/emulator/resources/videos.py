@@ -5,7 +5,7 @@ from typing import Any
 from airflow_provider_ee.emulator.envelope import ApiError, invalid
 from airflow_provider_ee.emulator.http.call import Call
 from airflow_provider_ee.emulator.resources.submitting import Prepared, submit
-from airflow_provider_ee.emulator.state.settings import Uncomputed
+from airflow_provider_ee.emulator.state.switches import Uncomputed
 
 __all__ = ["export", "export_map"]
 

@@ -5,14 +5,18 @@ import dataclasses
 import shutil
 import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from airflow_provider_ee.emulator.compute import StoredClassifier, StoredImage, StoredTable, copied_image, stored_image
-from airflow_provider_ee.emulator.envelope import ApiError
+from airflow_provider_ee.emulator.envelope import ApiError, name_of_status
+from airflow_provider_ee.emulator.schemas.naming import check_new_name
 from airflow_provider_ee.emulator.state.asset import PUBLIC, Asset, is_root, parent_of
+from airflow_provider_ee.emulator.state.asset_tree import AssetTree
 from airflow_provider_ee.emulator.state.clocks import Clock
+from airflow_provider_ee.emulator.state.settings import Settings
+from airflow_provider_ee.emulator.state.switches import AssetIds
 
 __all__ = ["Assets"]
 
@@ -29,19 +33,28 @@ class Assets:
         folder: Where rasters and tables are kept.
         clock: Seconds since 1970.
         catalogue: The public assets, as the API shows them; nobody can change them.
+        settings: Gives the settings of this moment.
     """
 
-    def __init__(self, folder: Path, clock: Clock, catalogue: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(
+        self, folder: Path, clock: Clock, catalogue: Sequence[Mapping[str, Any]], settings: Callable[[], Settings]
+    ) -> None:
         self._folder = folder
         self._clock = clock
         self._lock = threading.RLock()
-        self._assets: dict[str, Asset] = {}
-        self._public = {asset["name"]: _public(asset) for asset in catalogue}
+        self._settings = settings
+        self._assets = AssetTree()
+        self._public = AssetTree(map(_public, catalogue))
 
     def clear(self) -> None:
         """Forget every asset except the public ones. Their files stay on disk."""
         with self._lock:
             self._assets.clear()
+
+    def any_of(self, project: str) -> bool:
+        """Return whether a project has assets."""
+        with self._lock:
+            return self._assets.any_of(project)
 
     def get(self, name: str) -> Asset:
         """Return an asset.
@@ -65,8 +78,7 @@ class Assets:
             asset = self.get(parent)
             if not asset.container:
                 raise ApiError("INVALID_ARGUMENT", f"Asset '{parent}' is not a folder or collection.")
-            known = {**self._assets, **self._public}
-            return [known[name] for name in sorted(known) if parent_of(name) == parent]
+            return (self._public if parent.startswith(f"{PUBLIC}/") or parent == PUBLIC else self._assets).children(parent)
 
     def create(self, name: str, kind: str, fields: Mapping[str, Any], *, overwrite: bool = False) -> Asset:
         """Make an asset without pixels.
@@ -76,7 +88,8 @@ class Assets:
         """
         with self._lock:
             self.check_place(name, kind, overwrite=overwrite)
-            asset = self._assets[name] = Asset(name, kind, self._clock(), copy.deepcopy(dict(fields)))
+            asset = Asset(name, kind, self._clock(), copy.deepcopy(dict(fields)))
+            self._assets.put(asset)
             return asset
 
     def check_place(self, name: str, kind: str, *, overwrite: bool = False) -> None:
@@ -88,6 +101,8 @@ class Assets:
         with self._lock:
             if name.startswith(f"{PUBLIC}/") or is_root(name):
                 raise _missing(name)
+            if self._settings().asset_ids is AssetIds.STRICT:
+                check_new_name(name)
             parent = self._find(parent_of(name))
             if parent is None:
                 raise _missing(parent_of(name))
@@ -95,7 +110,8 @@ class Assets:
                 raise ApiError("INVALID_ARGUMENT", f"Asset '{parent.name}' is {parent.type} and cannot hold {kind}.")
             present = self._assets.get(name)
             if present is not None and (not overwrite or present.container):
-                raise ApiError("INVALID_ARGUMENT", f"Cannot overwrite asset '{name}'.")
+                status = self._settings().cannot_overwrite_status
+                raise ApiError(name_of_status(status), f"Cannot overwrite asset '{name}'.", status=status)
 
     def raster_path(self, name: str) -> Path:
         """Return a path for a new raster."""
@@ -117,7 +133,7 @@ class Assets:
             self.check_place(stored.name, kind, overwrite=overwrite)
             self._forget_file(self._assets.get(stored.name))
             asset = Asset(stored.name, kind, self._clock(), copy.deepcopy(dict(stored.fields)), stored)
-            self._assets[stored.name] = asset
+            self._assets.put(asset)
             return asset
 
     def source(self, name: str) -> "StoredImage | StoredTable | StoredClassifier | Sequence[StoredImage] | None":
@@ -208,9 +224,9 @@ class Assets:
             self.check_place(destination, asset.type)
             moved = [name for name in self._assets if name == source or name.startswith(f"{source}/")]
             for name in moved:
-                found = self._assets.pop(name)
+                found = self._assets.remove(name)
                 found.name = destination + name.removeprefix(source)
-                self._assets[found.name] = found
+                self._assets.put(found)
             asset.updated = self._clock()
             return asset
 
@@ -225,7 +241,7 @@ class Assets:
             if asset.container and self.children(name):
                 raise ApiError("FAILED_PRECONDITION", f"Asset '{name}' is not empty; delete what is in it first.")
             self._forget_file(asset)
-            del self._assets[name]
+            self._assets.remove(name)
 
     def set_policy(self, name: str, policy: Mapping[str, Any]) -> Asset:
         """Replace who may do what with an asset.
@@ -260,7 +276,7 @@ class Assets:
         with self._lock:
             asset = self.get(name)
             stored = _stored(asset)
-        if name in self._public and asset.type == "IMAGE":
+        if self._public.get(name) is not None and asset.type == "IMAGE":
             return StoredImage(name, None, asset.fields, stored_image(name, self.source))
         return stored if isinstance(stored, StoredImage) else None
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -88,7 +88,7 @@ class Operation:
         outcome: How it will end.
         looks: How often somebody looked at it since it got its place.
         gets: How often it was asked for by name.
-        lists: How often the list was asked for since it was made.
+        listings: How often the list had been asked for when it was made.
         working: The work being done.
         distortion: Fields that its answers show differently, by dotted path.
         dropped: Fields that its answers leave out, by dotted path.
@@ -111,7 +111,7 @@ class Operation:
     eecu_seconds: float = 0.0
     looks: int = 0
     gets: int = 0
-    lists: int = 0
+    listings: int = 0
     working: "Future[None] | None" = None
     distortion: dict[str, Any] = field(default_factory=dict)
     dropped: Sequence[str] = ()
@@ -126,7 +126,8 @@ class Operation:
         self.updated = now
 
     def end(self, state: State, now: float, *, code: str = "", message: str = "") -> None:
-        """Close the operation, with an error unless it succeeded."""
+        """Close the operation, with an error unless it succeeded; what it worked on is let go."""
+        self.asked, self.working = replace(self.asked, work=None), None
         self.state = state
         self.started = self.started if self.started is not None else now
         self.updated = self.ended = now

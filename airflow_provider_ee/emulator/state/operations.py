@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from itertools import islice
@@ -11,13 +11,16 @@ from airflow_provider_ee.emulator.envelope import ApiError, name_of_status
 from airflow_provider_ee.emulator.state.clocks import Clock
 from airflow_provider_ee.emulator.state.operation import Operation, Outcome, State, Submission, Work
 from airflow_provider_ee.emulator.state.request_ids import RequestIds
-from airflow_provider_ee.emulator.state.settings import Cancelling, Settings
+from airflow_provider_ee.emulator.state.settings import Settings
+from airflow_provider_ee.emulator.state.switches import Cancelling
 
 __all__ = ["MAX_PAGE", "Operations"]
 
 log = logging.getLogger(__name__)
 
 MAX_PAGE = 500
+
+_DAY = 86_400
 
 
 class Operations:
@@ -42,6 +45,10 @@ class Operations:
         self._lock = threading.RLock()
         self._all: dict[str, Operation] = {}
         self._active: dict[str, Operation] = {}
+        # By project, and there by number: a list of one project does not touch the others.
+        self._projects: defaultdict[str, dict[int, Operation]] = defaultdict(dict)
+        self._listings: Counter[str] = Counter()
+        self._ended: deque[Operation] = deque()
         self._request_ids = RequestIds()
         self._planned: deque[Outcome] = deque()
         self._made = 0
@@ -49,10 +56,9 @@ class Operations:
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
-            self._all.clear()
-            self._active.clear()
+            for kept in (self._all, self._active, self._projects, self._listings, self._ended, self._planned):
+                kept.clear()
             self._request_ids.clear()
-            self._planned.clear()
 
     def plan(self, outcome: Outcome, times: int = 1) -> None:
         """Decide how the next operations will end."""
@@ -81,6 +87,7 @@ class Operations:
             ApiError: The requestId is taken.
         """
         with self._lock:
+            self._forget_old()
             return self._request_ids.earlier(user, request_id, fingerprint, self._settings().duplicate_request_id)
 
     def seed(self, asked: Submission, count: int = 1) -> list[Operation]:
@@ -114,26 +121,31 @@ class Operations:
             The operations, and what `before` has to be for the next page; None after the last one.
         """
         with self._lock:
+            self._forget_old()
             if before is None:
-                mine = [operation for operation in self._all.values() if operation.asked.project == project]
-                for operation in mine:
-                    operation.lists += 1
-                self._look([operation for operation in mine if not operation.state.terminal])
+                self._listings[project] += 1
+                self._look([operation for operation in self._active.values() if operation.asked.project == project])
             page = list(islice(self._visible(project, before), size + 1))
             return page[:size], page[size - 1].number if len(page) > size else None
 
     def cancel(self, name: str) -> None:
-        """Ask an operation to end. One that has ended already stays as it is."""
+        """Ask an operation to end. One that has ended already stays as it is.
+
+        Raises:
+            ApiError: It has ended, and the settings say that this is refused.
+        """
         with self._lock:
-            operation = self.find(name)
+            operation, status = self.find(name), self._settings().cancel_finished_status
             if not operation.state.terminal:
                 operation.state = State.CANCELLING
                 operation.updated = self._clock()
+            elif status >= 400:
+                raise ApiError("FAILED_PRECONDITION", f"Operation '{name}' has ended already.", status=status)
 
     def delete(self, name: str) -> None:
         """Forget an operation's record, without cancelling it."""
         with self._lock:
-            del self._all[self.find(name).name]
+            self._remove(self.find(name))
 
     def end(self, name: str, outcome: Outcome | None = None) -> None:
         """Bring an operation to its end now, with another outcome if one is given."""
@@ -151,9 +163,15 @@ class Operations:
             ApiError: There is none of this name.
         """
         with self._lock:
+            self._forget_old()
             if name not in self._all:
                 raise _unknown(name)
             return self._all[name]
+
+    def any_of(self, project: str) -> bool:
+        """Return whether a project has operations."""
+        with self._lock:
+            return bool(self._projects.get(project))
 
     def everything(self) -> list[Operation]:
         """Return all operations, oldest first, without looking at them."""
@@ -185,14 +203,25 @@ class Operations:
 
     def _visible(self, project: str, before: int | None) -> Iterator[Operation]:
         """Give the operations of a project that its list shows, newest first."""
-        lag, now = self._settings().list_lag, self._clock()
-        for operation in reversed(self._all.values()):
-            if (
-                (before is None or operation.number < before)
-                and operation.asked.project == project
-                and lag.passed(operation.lists, now - operation.created) == 1
-            ):
+        lag, now, listings = self._settings().list_lag, self._clock(), self._listings[project]
+        for number, operation in reversed(self._projects.get(project, {}).items()):
+            if before is not None and number >= before:
+                continue
+            if lag.passed(listings - operation.listings, now - operation.created) == 1:
                 yield operation
+
+    def _forget_old(self) -> None:
+        """Forget what ended too long ago."""
+        days = self._settings().retention_days
+        while days and self._ended and (self._ended[0].ended or 0.0) < self._clock() - days * _DAY:
+            operation = self._ended.popleft()
+            if operation.name in self._all:
+                self._remove(operation)
+            self._request_ids.forget(operation)
+
+    def _remove(self, operation: Operation) -> None:
+        del self._all[operation.name]
+        del self._projects[operation.asked.project][operation.number]
 
     def _check_queue(self, asked: Submission) -> None:
         settings = self._settings()
@@ -222,7 +251,9 @@ class Operations:
             created=now,
             updated=now,
             outcome=self._planned.popleft() if self._planned else Outcome(),
+            listings=self._listings[asked.project],
         )
+        self._projects[asked.project][operation.number] = operation
         self._all[operation.name] = self._active[operation.name] = operation
         if self._settings().max_running:
             self._grant(asked.project)
@@ -290,6 +321,7 @@ class Operations:
     def _end(self, operation: Operation, state: State, code: str = "", message: str = "") -> None:
         operation.end(state, self._clock(), code=code, message=message)
         self._active.pop(operation.name, None)
+        self._ended.append(operation)
         if self._settings().max_running:
             self._grant(operation.asked.project)
 

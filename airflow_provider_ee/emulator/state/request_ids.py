@@ -1,8 +1,8 @@
 """Which requestIds are taken, and what a second request with the same one is answered."""
 
-from airflow_provider_ee.emulator.envelope import ApiError
+from airflow_provider_ee.emulator.envelope import ApiError, field_violation
 from airflow_provider_ee.emulator.state.operation import Operation, Submission
-from airflow_provider_ee.emulator.state.settings import Duplicate
+from airflow_provider_ee.emulator.state.switches import Duplicate
 
 __all__ = ["RequestIds"]
 
@@ -22,6 +22,12 @@ class RequestIds:
         if asked.request_id:
             self._taken[asked.user, asked.request_id] = operation
 
+    def forget(self, operation: Operation) -> None:
+        """Forget the id of an operation that is forgotten."""
+        key = (operation.asked.user, operation.asked.request_id)
+        if self._taken.get(key) is operation:
+            del self._taken[key]
+
     def earlier(self, user: str, request_id: str, fingerprint: str, mode: Duplicate) -> Operation | None:
         """Return the operation that answers for a repeated request; None where the request is a new one.
 
@@ -39,7 +45,9 @@ class RequestIds:
         operation = self._taken[user, request_id]
         if mode is Duplicate.ALREADY_EXISTS:
             raise ApiError("ALREADY_EXISTS", f"An operation with request_id '{request_id}' already exists.")
-        # Google's JavaScript client warns that a repetition has to be the same byte for byte.
+        if mode is Duplicate.FIELD_VIOLATION:
+            raise field_violation("request_id", f"Duplicate request_id '{request_id}'")
+        # Seen in public code for an identical repetition too, although Google's JavaScript client says otherwise.
         if operation is None or mode is Duplicate.INVALID or operation.asked.fingerprint != fingerprint:
             raise ApiError("INVALID_ARGUMENT", "A different Operation was already started with the given request_id")
         return operation

@@ -1,7 +1,6 @@
 """Everything the emulator keeps, in one place, in memory; only files are on disk."""
 
 import secrets
-import string
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 from airflow_provider_ee.emulator.compute import BIG_QUERY, StoredRows, catalogue_assets
 from airflow_provider_ee.emulator.state.assets import Assets
 from airflow_provider_ee.emulator.state.big_query import table_name
-from airflow_provider_ee.emulator.state.clocks import Clock
+from airflow_provider_ee.emulator.state.clocks import Clock, MovableClock
 from airflow_provider_ee.emulator.state.faults import Faults
 from airflow_provider_ee.emulator.state.identities import Identities
 from airflow_provider_ee.emulator.state.ledger import Ledger
@@ -22,7 +21,8 @@ __all__ = [
     "World",
 ]
 
-_ALPHABET = string.ascii_uppercase + string.digits
+# Base 32: operations of the real service have no other characters.
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
 def _random_id() -> str:
@@ -41,11 +41,11 @@ class World:
 
     def __init__(self, root: Path, settings: Settings | None = None, clock: Clock = time.time) -> None:
         self.root = root
-        self.clock = clock
+        self.clock = MovableClock(clock)
         self.initial = self.settings = settings or Settings()
         self.workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="emulator-work")
-        self.operations = Operations(lambda: self.settings, clock, _random_id, self.workers)
-        self.assets = Assets(root / "assets", clock, catalogue_assets())
+        self.operations = Operations(lambda: self.settings, self.clock, _random_id, self.workers)
+        self.assets = Assets(root / "assets", self.clock, catalogue_assets(), lambda: self.settings)
         self.faults = Faults()
         self.ledger = Ledger()
         self.limits = Limits(lambda: self.settings, time.monotonic)
@@ -54,8 +54,12 @@ class World:
     def reset(self) -> None:
         """Begin anew: nothing kept, the switches as at the start. Files stay."""
         self.settings = self.initial
-        for part in (self.operations, self.assets, self.faults, self.ledger, self.limits, self.identities):
+        for part in (self.clock, self.operations, self.assets, self.faults, self.ledger, self.limits, self.identities):
             part.clear()
+
+    def knows(self, project: str) -> bool:
+        """Return whether anything of a project is here."""
+        return self.operations.any_of(project) or self.assets.any_of(project)
 
     def stored(self, name: str) -> Any:
         """Return what expressions load under a name, as an `AssetSource` of the computer."""

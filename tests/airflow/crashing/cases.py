@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from airflow_provider_ee.emulator.state.settings import Duplicate
+from airflow_provider_ee.emulator.state.switches import Duplicate
 from tests.airflow.crashing.answers import Mishap
 
 __all__ = ["ON_WORKER", "Board", "Case"]
