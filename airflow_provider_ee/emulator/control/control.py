@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from airflow_provider_ee.emulator.envelope import CODES
@@ -62,7 +63,9 @@ class Control:
         """Take all faults away."""
         self.world.faults.clear()
 
-    def accept_token(self, token: str, *, user: str, missing: Sequence[str] = (), expired: bool = False) -> Identity:
+    def accept_token(
+        self, token: str, *, user: str, missing: Sequence[str] = (), expired: bool = False, project: str = ""
+    ) -> Identity:
         """Make a bearer token known.
 
         Args:
@@ -70,8 +73,24 @@ class Control:
             user: Whose it is. A requestId belongs to a user, whatever the token.
             missing: The permissions that the user lacks.
             expired: Whether it is refused as expired.
+            project: The project that owns the credentials, which pays unless a request names another.
         """
-        return self.world.identities.learn(token, user=user, missing=missing, expired=expired)
+        return self.world.identities.learn(token, user=user, missing=missing, expired=expired, project=project)
+
+    def pass_time(self, seconds: float) -> None:
+        """Put the clock forward, such as by ten days, after which operations are forgotten.
+
+        Raises:
+            ValueError: The number is negative or too large.
+        """
+        self.world.clock.put_forward(seconds)
+        self.world.operations.advance()
+
+    def make_bucket(self, name: str) -> Path:
+        """Make a bucket, and return its folder."""
+        folder = self.world.root / "gs" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def plan(self, *, attempts: int = 1, code: str | None = None, message: str = "", times: int = 1) -> None:
         """Decide how the next operations will end.

@@ -59,6 +59,8 @@ _ACTIONS: tuple[tuple[str, str, _Action], ...] = (
     ("POST", "faults", lambda control, given: control.arm(**given).shown()),
     ("DELETE", "faults", lambda control, _: control.disarm()),
     ("POST", "tokens", lambda control, given: {"bearer": control.accept_token(**given).bearer}),
+    ("POST", "time", lambda control, given: control.pass_time(**given)),
+    ("POST", "buckets", lambda control, given: {"folder": str(control.make_bucket(**given))}),
     ("GET", "ledger", _ledger),
     ("GET", "operations", _operations),
     ("POST", "operations", _seed_operations),

@@ -11,18 +11,26 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from airflow_provider_ee.emulator.envelope import ApiError, invalid
+from airflow_provider_ee.emulator.envelope import ApiError, invalid, permission_denied
+from airflow_provider_ee.emulator.http.admission import check_payer, project_of
 from airflow_provider_ee.emulator.http.call import Call
 from airflow_provider_ee.emulator.http.discovery import SYSTEM_PARAMETERS, document
 from airflow_provider_ee.emulator.http.misbehaviour import play
+from airflow_provider_ee.emulator.http.partial import part_of, read_selection
 from airflow_provider_ee.emulator.http.route import VERSIONS, Route
 from airflow_provider_ee.emulator.http.routes import find
+from airflow_provider_ee.emulator.schemas.versions import check_version, known_part, lacks
 from airflow_provider_ee.emulator.state.ledger import Entry, digest
+from airflow_provider_ee.emulator.state.settings import Settings
+from airflow_provider_ee.emulator.state.switches import ForeignAssets, Partial, UnknownFields
 from airflow_provider_ee.emulator.state.world import World
 
 __all__ = ["Api", "internal_error"]
 
-_LARGEST_BODY = 10 * 1024 * 1024
+# Set for a project over its quota; Google's Python client warns of it.
+_RESTRICTED = {"x-earth-engine-quota-status": "parallelism_restricted=true"}
+# Nobody's: what is missing there is missing for everyone.
+_SHARED = ("earthengine-public", "earthengine-legacy")
 _MEGABYTE = 1024 * 1024
 _OPERATION = re.compile(r"projects/[^/]+/operations/.+")
 
@@ -48,6 +56,8 @@ class Api:
                 await self._delay(response)
         except ApiError as refused:
             response = _refusal(refused)
+        if self._world.settings.restricted:
+            response.headers.update(_RESTRICTED)
         entry.seconds = time.monotonic() - started
         if entry.fault not in ("reset", "stall"):
             entry.status = response.status_code
@@ -61,6 +71,8 @@ class Api:
         if found is None:
             raise ApiError("NOT_FOUND", f"There is no method {request.method} {request.scope['path']}.")
         route, name = found
+        if lacks(version, route.method) and self._world.settings.unknown_fields is UnknownFields.REFUSED:
+            raise ApiError("NOT_FOUND", f"There is no method {route.method} in {version}.")
         entry.method, entry.version = route.method, version
 
         async def work() -> Response:
@@ -78,20 +90,41 @@ class Api:
         return await play(fault, work)
 
     async def _work(self, request: Request, entry: Entry, route: Route, name: str) -> Response:
-        world, headers = self._world, request.headers
+        world, headers, settings = self._world, request.headers, self._world.settings
         entry.quota_project = headers.get("x-goog-user-project", "")
-        caller = world.identities.recognise(headers.get("authorization", ""), required=world.settings.require_token)
+        caller = world.identities.recognise(
+            headers.get("authorization", ""), known=settings.require_token, bearer=settings.require_bearer
+        )
         entry.bearer, entry.user = caller.bearer, caller.user
+        check_payer(caller, entry.quota_project, name, settings, method=route.method)
         caller.check(route.permission, name)
-        body = await _body(request)
+        body = await _body(request, settings.max_request_bytes)
         entry.body_digest = digest(body)
-        plain = _read_body(route, body)
+        plain = _read_body(route, body, entry.version, settings)
         entry.request_id = plain.get("requestId", "")
         if _OPERATION.fullmatch(name):
             entry.operation = name
+        selection = _read_selection(request, settings)
         call = Call(world, entry.version, name, caller, entry, _read_query(route, request), plain)
-        answer = await route.handler(call)
-        return answer if isinstance(answer, Response) else JSONResponse(answer)
+        try:
+            answer = await route.handler(call)
+        except ApiError as refused:
+            raise self._foreign(refused, entry, route, name) or refused from None
+        return answer if isinstance(answer, Response) else JSONResponse(part_of(answer, selection))
+
+    def _foreign(self, refused: ApiError, entry: Entry, route: Route, name: str) -> ApiError | None:
+        """Return what is answered where an asset is missing in somebody else's project; None where that is all."""
+        project, world = project_of(name), self._world
+        if (
+            refused.code == "NOT_FOUND"
+            and route.permission.startswith("earthengine.assets.")
+            and world.settings.foreign_assets is ForeignAssets.FORBIDDEN
+            and entry.quota_project not in ("", project)
+            and project not in _SHARED
+            and not world.knows(project)
+        ):
+            return permission_denied(route.permission, name)
+        return None
 
     async def _delay(self, response: Response) -> None:
         settings = self._world.settings
@@ -105,14 +138,14 @@ def _refusal(refused: ApiError) -> Response:
     return JSONResponse(refused.envelope(), refused.status)
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, largest: int) -> bytes:
     body = await request.body()
-    if len(body) > _LARGEST_BODY:
-        raise ApiError("INVALID_ARGUMENT", f"Request payload size exceeds the limit: {_LARGEST_BODY} bytes.")
+    if len(body) > largest:
+        raise ApiError("INVALID_ARGUMENT", f"Request payload size exceeds the limit: {largest} bytes.")
     return body
 
 
-def _read_body(route: Route, body: bytes) -> Mapping[str, Any]:
+def _read_body(route: Route, body: bytes, version: str, settings: Settings) -> Mapping[str, Any]:
     if route.body is None:
         return {}
     try:
@@ -121,8 +154,21 @@ def _read_body(route: Route, body: bytes) -> Mapping[str, Any]:
         raise ApiError("INVALID_ARGUMENT", f"Invalid JSON payload received. {fault}") from fault
     if not isinstance(given, dict):
         raise ApiError("INVALID_ARGUMENT", "Invalid JSON payload received. Root element must be a message.")
+    if settings.unknown_fields is UnknownFields.IGNORED:
+        given = known_part(route.body, given)
+    elif settings.unknown_fields is UnknownFields.REFUSED:
+        check_version(version, route.method, given)
     plain: Mapping[str, Any] = route.body.read(given, "")
     return plain
+
+
+def _read_selection(request: Request, settings: Settings) -> dict[str, Any]:
+    text = request.query_params.get("fields", "")
+    if not text or settings.partial_responses is Partial.IGNORED:
+        return {}
+    if settings.partial_responses is Partial.REFUSED:
+        raise invalid("fields", "this emulator is set to refuse partial responses.")
+    return read_selection(text)
 
 
 def _read_query(route: Route, request: Request) -> Mapping[str, str]:

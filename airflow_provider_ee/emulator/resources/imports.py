@@ -28,7 +28,8 @@ async def import_image(call: Call) -> dict[str, Any]:
         manifest = _manifest(call)
         return await _work(call, manifest), asset_page(manifest["name"])
 
-    return await submit(call, "INGEST_IMAGE", prepare)
+    name = call.body["imageManifest"]["name"]
+    return await submit(call, "INGEST_IMAGE", prepare, import_description=f'Ingest image: "{name}"')
 
 
 async def import_external_image(call: Call) -> dict[str, Any]:

@@ -14,7 +14,11 @@ __all__ = ["get_capabilities", "get_config", "list_algorithms"]
 
 async def get_config(call: Call) -> dict[str, Any]:
     """Answer projects.getConfig."""
-    return {"name": call.name, "registrationState": call.world.settings.registration.value}
+    settings = call.world.settings
+    config: dict[str, Any] = {"name": call.name, "registrationState": settings.registration.value}
+    if settings.registration_expiry:
+        config["registration"] = {"expiryTime": settings.registration_expiry}
+    return config
 
 
 async def list_algorithms(call: Call) -> dict[str, Any]:  # noqa: ARG001 - the same for every project

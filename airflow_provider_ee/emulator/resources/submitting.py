@@ -5,7 +5,9 @@ from typing import Any
 
 from airflow_provider_ee.emulator.envelope import ApiError
 from airflow_provider_ee.emulator.http.call import Call
+from airflow_provider_ee.emulator.schemas.naming import check_description
 from airflow_provider_ee.emulator.state.operation import Submission, Work
+from airflow_provider_ee.emulator.state.switches import Descriptions, ImportDescriptions
 
 __all__ = ["Prepared", "failing", "submit"]
 
@@ -13,7 +15,9 @@ __all__ = ["Prepared", "failing", "submit"]
 Prepared = tuple[Work, tuple[str, ...]]
 
 
-async def submit(call: Call, kind: str, prepare: Callable[[], Awaitable[Prepared]]) -> dict[str, Any]:
+async def submit(
+    call: Call, kind: str, prepare: Callable[[], Awaitable[Prepared]], *, import_description: str = ""
+) -> dict[str, Any]:
     """Start an operation, or answer the one that an earlier request with the same id started.
 
     Args:
@@ -21,8 +25,10 @@ async def submit(call: Call, kind: str, prepare: Callable[[], Awaitable[Prepared
         kind: Earth Engine's word for what the operation does, such as `EXPORT_IMAGE`.
         prepare: Checks all that can be checked now. It is not asked about a repetition, which must not be refused
             because the first one has written its result already.
+        import_description: What Earth Engine calls the operation of an import; empty for an export.
     """
     body, operations = call.body, call.world.operations
+    description = _description(call, import_description)
     user, request_id, fingerprint = call.caller.user, body.get("requestId", ""), call.entry.body_digest
     operation = operations.earlier(user, request_id, fingerprint)
     if operation is None:
@@ -31,7 +37,7 @@ async def submit(call: Call, kind: str, prepare: Callable[[], Awaitable[Prepared
             Submission(
                 project=call.project,
                 kind=kind,
-                description=body.get("description", ""),
+                description=description,
                 priority=body.get("priority", 100),
                 request_id=request_id,
                 user=user,
@@ -43,6 +49,14 @@ async def submit(call: Call, kind: str, prepare: Callable[[], Awaitable[Prepared
         )
     call.entry.operation = operation.name
     return operation.shown()
+
+
+def _description(call: Call, import_description: str) -> str:
+    settings, given = call.world.settings, call.body.get("description", "")
+    if settings.descriptions is not Descriptions.ANYTHING:
+        check_description(given, spaces=settings.descriptions is Descriptions.SPACES)
+    echoed = settings.import_descriptions is ImportDescriptions.ECHOED and given
+    return import_description if import_description and not echoed else str(given)
 
 
 def failing(refused: ApiError) -> Work:

@@ -114,4 +114,5 @@ async def start_import(call: Call) -> dict[str, Any]:
 
         return work, destination.uris
 
-    return await submit(call, "INGEST_TABLE", prepare)
+    name = call.body["tableManifest"]["name"]
+    return await submit(call, "INGEST_TABLE", prepare, import_description=f'Ingest table: "{name}"')

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from airflow_provider_ee.emulator.envelope import invalid
+from airflow_provider_ee.emulator.envelope import ApiError, field_violation, invalid
 
 __all__ = [
     "Anything",
@@ -25,6 +25,7 @@ __all__ = [
     "OneOf",
     "Table",
     "Text",
+    "unknown_field",
 ]
 
 
@@ -253,7 +254,7 @@ class Message:
         given = {key: item for key, item in value.items() if item is not None}
         for key in given:
             if key not in self.fields:
-                raise invalid(_under(path, key), f"unknown field; this message has {', '.join(sorted(self.fields))}.")
+                raise unknown_field(key, path)
         plain = {key: self.fields[key].read(item, _under(path, key)) for key, item in given.items()}
         for key in self.required:
             if plain.get(key) in (None, "", [], {}):
@@ -271,6 +272,15 @@ class Message:
             )
         if union.required and not present:
             raise invalid(_under(path, union.members[0]), f"one of {', '.join(union.members)} is required.")
+
+
+def unknown_field(name: str, path: str) -> ApiError:
+    """Refuse a field that a message does not have, in the words of Google's front end.
+
+    https://github.com/OSGeo/gdal/issues/805
+    """
+    at = f" at '{path}'" if path else ""
+    return field_violation(path, f'Invalid JSON payload received. Unknown name "{name}"{at}: Cannot find field.')
 
 
 def _under(path: str, key: str) -> str:

@@ -30,17 +30,14 @@ def check_description(text: str, *, spaces: bool) -> None:
         spaces: Whether it may have spaces.
 
     Raises:
-        ApiError: It has another character, or too many.
+        ApiError: It has another character, or too many of them.
     """
-    if not (_CHARACTERS_AND_SPACES if spaces else _CHARACTERS).fullmatch(text):
+    allowed = _CHARACTERS_AND_SPACES if spaces else _CHARACTERS
+    if not allowed.fullmatch(text) or len(text) > _LONGEST_DESCRIPTION:
         raise ApiError(
             "INVALID_ARGUMENT",
             'The description must contain only the following characters: a..z, A..Z, 0..9, ".", ",", ":", ";", "_" or '
-            '"-". The description must be at most 100 characters long.',
-        )
-    if len(text) > _LONGEST_DESCRIPTION:
-        raise ApiError(
-            "INVALID_ARGUMENT", f"The description must be at most {_LONGEST_DESCRIPTION} characters long."
+            f'"-". The description must be at most {_LONGEST_DESCRIPTION} characters long.',
         )
 
 

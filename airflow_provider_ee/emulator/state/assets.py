@@ -78,7 +78,9 @@ class Assets:
             asset = self.get(parent)
             if not asset.container:
                 raise ApiError("INVALID_ARGUMENT", f"Asset '{parent}' is not a folder or collection.")
-            return (self._public if parent.startswith(f"{PUBLIC}/") or parent == PUBLIC else self._assets).children(parent)
+            return (self._public if parent.startswith(f"{PUBLIC}/") or parent == PUBLIC else self._assets).children(
+                parent
+            )
 
     def create(self, name: str, kind: str, fields: Mapping[str, Any], *, overwrite: bool = False) -> Asset:
         """Make an asset without pixels.

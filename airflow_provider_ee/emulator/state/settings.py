@@ -97,7 +97,7 @@ class Settings:
     registration: Registration = Registration.NONCOMMERCIAL
     registration_expiry: str = ""
     restricted: bool = False
-    unknown_fields: UnknownFields = UnknownFields.REFUSED
+    unknown_fields: UnknownFields = UnknownFields.REFUSED_IN_ALL
     property_keys: Keys = Keys.ANYTHING
     asset_ids: AssetIds = AssetIds.ANYTHING
     npy_exports: bool = True

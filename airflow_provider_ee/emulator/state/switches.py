@@ -101,9 +101,10 @@ class ForeignAssets(StrEnum):
 
 
 class UnknownFields(StrEnum):
-    """What becomes of a field that the message does not have, in the version that is called."""
+    """What becomes of a field that the message does not have, in the version that is called or in any."""
 
     REFUSED = "refused"
+    REFUSED_IN_ALL = "refused-in-all"
     IGNORED = "ignored"
 
 

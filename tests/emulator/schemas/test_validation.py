@@ -45,8 +45,6 @@ PIXELS = {"expression": constant(), "fileFormat": "PNG"}
 
 # path, a good body, the field to spoil, the value that spoils it, the field named in the answer (where it differs)
 SPOILT: list[tuple[str, dict[str, Any], str, Any, str | None]] = [
-    (f"{P}/image:export", IMAGE, "unknown", 1, None),
-    (f"{P}/image:export", IMAGE, "file_export_options", {}, None),
     (f"{P}/image:export", IMAGE, "expression", ..., None),
     (f"{P}/image:export", IMAGE, "expression", None, None),
     (f"{P}/image:export", IMAGE, "expression", "Image", None),
@@ -72,7 +70,6 @@ SPOILT: list[tuple[str, dict[str, Any], str, Any, str | None]] = [
     (f"{P}/image:export", IMAGE, "maxPixels", "many", None),
     (f"{P}/image:export", IMAGE, "maxPixels", str(2**63), None),
     (f"{P}/image:export", IMAGE, "grid", [], None),
-    (f"{P}/image:export", IMAGE, "grid.scale", 30, None),
     (f"{P}/image:export", IMAGE, "grid.crsWkt", "GEOGCS", None),
     (f"{P}/image:export", IMAGE, "grid.dimensions.width", 0, None),
     (f"{P}/image:export", IMAGE, "grid.dimensions.height", ..., None),
@@ -121,7 +118,6 @@ SPOILT: list[tuple[str, dict[str, Any], str, Any, str | None]] = [
     (f"{P}/image:export", TO_ASSET, "assetExportOptions.pyramidingPolicyOverrides", {"B1": "mode"}, "assetExportOptions.pyramidingPolicyOverrides.B1"),
     (f"{P}/table:export", TABLE, "fileExportOptions.fileFormat", "GEOJSON", None),
     (f"{P}/table:export", TABLE, "selectors", "a,b", None),
-    (f"{P}/table:export", TABLE, "maxPixels", 5, None),
     (f"{P}/table:export", TABLE, "maxErrorMeters", -1, None),
     (f"{P}/table:export", TABLE, "bigqueryExportOptions", BIG_QUERY["bigqueryExportOptions"], None),
     (f"{P}/table:export", BIG_QUERY, "bigqueryExportOptions.bigqueryDestination.table", "d.t", None),
@@ -133,28 +129,35 @@ SPOILT: list[tuple[str, dict[str, Any], str, Any, str | None]] = [
     (f"{P}/map:export", MAP, "tileOptions.endZoom", 99, None),
     (f"{P}/map:export", MAP, "tileExportOptions.fileFormat", "TF_RECORD_IMAGE", None),
     (f"{P}/classifier:export", CLASSIFIER, "assetExportOptions", ..., None),
-    (f"{P}/classifier:export", CLASSIFIER, "fileExportOptions", {}, None),
-    (f"{P}/image:import", IMPORT_IMAGE, "priority", 5, None),
     (f"{P}/image:import", IMPORT_IMAGE, "mode", "FAST", None),
     (f"{P}/image:import", IMPORT_IMAGE, "imageManifest.tilesets", ..., None),
     (f"{P}/image:import", IMPORT_IMAGE, "imageManifest.tilesets.0.sources.0.uris.0", "https://b/o.tif", "imageManifest.tilesets[0].sources[0].uris[0]"),
     (f"{P}/image:import", IMPORT_IMAGE, "imageManifest.startTime", "yesterday", None),
     (f"{P}/table:import", IMPORT_TABLE, "tableManifest.sources.0.uris", ["gs://b/1", "gs://b/2"], "tableManifest.sources[0].uris"),
     (f"{P}/table:import", IMPORT_TABLE, "tableManifest.columnDataTypeOverrides", {"a": "STRING"}, "tableManifest.columnDataTypeOverrides.a"),
-    (f"{P}/image:computePixels", PIXELS, "region", {}, None),
     (f"{P}/image:computePixels", PIXELS, "bandIds", "B1", None),
     (f"{P}/image:computePixels", PIXELS, "bandIds", ["B1", 2], "bandIds[1]"),
     (f"{P}/image:computePixels", PIXELS, "visualizationOptions", {"opacity": 2}, "visualizationOptions.opacity"),
     (f"{P}/image:computePixels", PIXELS, "visualizationOptions", {"paletteColors": ["#12"]}, "visualizationOptions.paletteColors[0]"),
     (f"{P}/value:compute", {"expression": constant()}, "expression.result", 0, None),
     (f"{A}/x:copy", {"destinationName": ASSET}, "destinationName", "x", None),
-    (f"{A}/x:move", {"destinationName": ASSET}, "overwrite", True, None),
     (f"{A}/x:setIamPolicy", {"policy": {"bindings": []}}, "policy", {"bindings": [{"role": "owner"}]}, "policy.bindings[0].role"),
     (f"{A}/x:testIamPermissions", {"permissions": ["a"]}, "permissions", [], None),
     (f"{A}?assetId=x", {"type": "FOLDER"}, "type", "Folder", None),
     (f"{A}?assetId=x", {"type": "FOLDER"}, "type", ..., None),
     (f"{P}/operations/X:wait", {"timeout": "1s"}, "timeout", 1, None),
-    (f"{P}/operations/X:cancel", {}, "force", True, None),
+]  # fmt: skip
+
+UNKNOWN = [
+    (f"{P}/image:export", IMAGE, "unknown", 1),
+    (f"{P}/image:export", IMAGE, "file_export_options", {}),
+    (f"{P}/image:export", IMAGE, "grid.scale", 30),
+    (f"{P}/table:export", TABLE, "maxPixels", 5),
+    (f"{P}/classifier:export", CLASSIFIER, "fileExportOptions", {}),
+    (f"{P}/image:import", IMPORT_IMAGE, "priority", 5),
+    (f"{P}/image:computePixels", PIXELS, "region", {}),
+    (f"{A}/x:move", {"destinationName": ASSET}, "overwrite", True),
+    (f"{P}/operations/X:cancel", {}, "force", True),
 ]  # fmt: skip
 
 
@@ -176,6 +179,20 @@ async def test_a_spoilt_field_is_refused_and_named(api: httpx.AsyncClient, case:
     expected = expected or field
     assert error["details"][0]["fieldViolations"][0]["field"] == expected
     assert expected in error["message"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("case", UNKNOWN, ids=lambda case: f"{case[0].removeprefix('/v1/projects/p')} {case[2]}")
+async def test_an_unknown_field_is_refused_in_googles_words(api: httpx.AsyncClient, case: tuple[Any, ...]) -> None:
+    path, good, field, value = case
+    parent, _, name = field.rpartition(".")
+
+    answer = await api.post(path, json=spoilt(good, field, value))
+
+    error, place = answer.json()["error"], f" at '{parent}'" if parent else ""
+    said = f'Invalid JSON payload received. Unknown name "{name}"{place}: Cannot find field.'
+    assert (answer.status_code, error["message"]) == (400, said)
+    assert error["details"][0]["fieldViolations"] == [{"field": parent, "description": said}]
 
 
 @pytest.mark.anyio
