@@ -87,7 +87,7 @@ def get_provider_info() -> dict[str, Any]:
                         "example": "60",
                         "default": "30",
                     },
-                    "first_look": {
+                    "first_poll": {
                         "description": "Seconds after a deferral before which a trigger does not look. Airflow fails "
                         "tasks whose trigger fires while their worker is still being tidied up.",
                         "version_added": "0.1.0",

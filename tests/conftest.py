@@ -53,7 +53,7 @@ def earth_engine(shared_emulator: "Emulator", monkeypatch: pytest.MonkeyPatch) -
     """An empty Earth Engine, to which every connection goes, and at which triggers look at once."""
     shared_emulator.control.reset()
     monkeypatch.setenv("EARTHENGINE_EMULATOR_HOST", shared_emulator.host)
-    monkeypatch.setenv("AIRFLOW__EARTHENGINE__FIRST_LOOK", "0")
+    monkeypatch.setenv("AIRFLOW__EARTHENGINE__FIRST_POLL", "0")
     return shared_emulator
 
 

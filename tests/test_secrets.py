@@ -41,7 +41,7 @@ def _nothing_from_outside(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path / "gcloud"))
     monkeypatch.setenv("NO_GCE_CHECK", "true")
-    monkeypatch.setenv("AIRFLOW__EARTHENGINE__FIRST_LOOK", "0")
+    monkeypatch.setenv("AIRFLOW__EARTHENGINE__FIRST_POLL", "0")
 
 
 @pytest.fixture(autouse=True)

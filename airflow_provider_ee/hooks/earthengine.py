@@ -188,7 +188,7 @@ class EarthEngineHook(BaseHook):
                 poll_interval=poll_interval,
                 clock=time.monotonic,
                 deadline=None if timeout is None else time.monotonic() + timeout,
-                tell=_LOG.info,
+                report=_LOG.info,
             )
         )
         operation.raise_unless_succeeded()

@@ -72,9 +72,9 @@ class EarthEngineOperationSensor(WaitingSensor):
 
     def execute_complete(self, context: Context, event: Mapping[str, Any] | None = None) -> Any:
         """Go on when the trigger has fired."""
-        from airflow_provider_ee.triggers.operations import TIMED_OUT, UNREACHABLE, checked
+        from airflow_provider_ee.triggers.operations import TIMED_OUT, UNREACHABLE, read_event
 
-        event = checked(event)
+        event = read_event(event)
         looked = self.poke(context)
         if looked:
             return looked.xcom_value

@@ -68,9 +68,9 @@ class EarthEngineQueueSensor(WaitingSensor):
 
         It counts again: others may have been quicker.
         """
-        from airflow_provider_ee.triggers.queue import TIMED_OUT, UNREACHABLE, checked
+        from airflow_provider_ee.triggers.queue import TIMED_OUT, UNREACHABLE, read_event
 
-        event = checked(event)
+        event = read_event(event)
         looked = self.poke(context)
         if looked:
             return looked.xcom_value

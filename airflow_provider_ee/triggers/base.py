@@ -12,12 +12,12 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from airflow_provider_ee.compat import AirflowException
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.triggers.polling.shared import Lookout, News
+from airflow_provider_ee.triggers.polling.shared import SharedPoller, Update
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.http.clients import AsyncClient
 
-__all__ = ["TIMED_OUT", "UNREACHABLE", "WaitingTrigger", "event_of"]
+__all__ = ["TIMED_OUT", "UNREACHABLE", "WaitingTrigger", "check_event"]
 
 TIMED_OUT, UNREACHABLE = "timed_out", "unreachable"
 
@@ -25,7 +25,7 @@ _LONGEST_MESSAGE = 1000
 _SECONDS_BETWEEN_OPENINGS, _PATIENCE_FOR_OPENING = 30.0, 900.0
 
 
-def event_of(trigger: type[WaitingTrigger], event: Mapping[str, Any] | None, *, whole: bool) -> Mapping[str, Any]:
+def check_event(trigger: type[WaitingTrigger], event: Mapping[str, Any] | None, *, whole: bool) -> Mapping[str, Any]:
     """Return an event as it came back to the task, if it is whole and one of this trigger's."""
     if not event or not whole or event.get("status") not in trigger.statuses:
         raise AirflowException(f"This is no event of an {trigger.__name__}: {event!r:.200}")
@@ -117,18 +117,18 @@ class WaitingTrigger(BaseTrigger):
         # A look that goes wrong is not worth many more: the next round is another one.
         return await EarthEngineHook.of(self).async_client(RetryPolicy(attempts=2, total_seconds=20.0))
 
-    async def _open(self, lookout: Lookout[Any], news: asyncio.Queue[News]) -> None:
-        """Wait until the client of a lookout is open; failing that for too long is news as well.
+    async def _open(self, poller: SharedPoller[Any], updates: asyncio.Queue[Update]) -> None:
+        """Wait until the client of a poller is open; failing that for too long is an update as well.
 
         Supervisor, secrets backend or token endpoint may be away for a while; what is waited for goes on meanwhile.
         """
         end, said = time.monotonic() + _PATIENCE_FOR_OPENING, ""
         while True:
             try:
-                await lookout.client()
+                await poller.client()
             except Exception as error:  # noqa: BLE001  # of whatever kind, it may pass
                 if time.monotonic() > end:
-                    news.put_nowait(News(error=error))
+                    updates.put_nowait(Update(error=error))
                     return
                 if said != str(error):
                     said = str(error)

@@ -9,12 +9,12 @@ from contextlib import AsyncExitStack
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, event_of
+from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, check_event
 from airflow_provider_ee.triggers.on_kill import CancellingTrigger
 from airflow_provider_ee.triggers.operations import DONE
 from airflow_provider_ee.triggers.polling.bulk_progress import Progress
-from airflow_provider_ee.triggers.polling.queue_room import Doorman, penance
-from airflow_provider_ee.triggers.polling.shared import News
+from airflow_provider_ee.triggers.polling.queue_room import QueueGate, backoff
+from airflow_provider_ee.triggers.polling.shared import Update
 from airflow_provider_ee.triggers.queue import ROOM
 
 if TYPE_CHECKING:
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from airflow_provider_ee.client.http.clients import AsyncClient
     from airflow_provider_ee.client.operations.markers import Ticket
 
-__all__ = ["DONE", "FAILURES", "ROOM", "TIMED_OUT", "UNREACHABLE", "EarthEngineBulkTrigger", "checked"]
+__all__ = ["DONE", "FAILURES", "ROOM", "TIMED_OUT", "UNREACHABLE", "EarthEngineBulkTrigger", "read_event"]
 
 FAILURES = "failures"
 
 
-def checked(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def read_event(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """Return an event as it came back to the task, if it is one of this trigger's."""
-    return event_of(EarthEngineBulkTrigger, event, whole=bool(event and "tally" in event))
+    return check_event(EarthEngineBulkTrigger, event, whole=bool(event and "tally" in event))
 
 
 class EarthEngineBulkTrigger(CancellingTrigger):
@@ -105,32 +105,32 @@ class EarthEngineBulkTrigger(CancellingTrigger):
         from airflow_provider_ee.client.errors import EarthEngineError
 
         poller, interval = self._poller(), self.poll_interval
-        await asyncio.sleep(poller.first_look)
+        await asyncio.sleep(poller.first_poll)
         async with AsyncExitStack() as waits:
             # For nothing yet, but it keeps the client open while the list is read.
-            news = await waits.enter_async_context(poller.watching((), interval=interval, first_look_after=0.0))
-            await self._open(poller, news)
-            if not news.empty() and (error := news.get_nowait().error):
+            updates = await waits.enter_async_context(poller.subscribe((), interval=interval, first_poll_after=0.0))
+            await self._open(poller, updates)
+            if not updates.empty() and (error := updates.get_nowait().error):
                 return self._unreachable(error)
             try:
                 progress = self._progress = await self._survey(await poller.client())
             except EarthEngineError as final:
                 return self._unreachable(final)
-            watching = poller.watching(progress.active, interval=interval, first_look_after=0.0, news=news)
-            await waits.enter_async_context(watching)
+            subscription = poller.subscribe(progress.active, interval=interval, first_poll_after=0.0, updates=updates)
+            await waits.enter_async_context(subscription)
             if self._has_more:
-                doorman = Doorman.shared(self._identity, self._open_client)
-                queueing = doorman.queueing(
-                    places=self.places,
+                gate = QueueGate.shared(self._identity, self._open_client)
+                subscription = gate.subscribe(
+                    limit=self.places,
                     interval=interval,
-                    first_look_after=penance(self.fruitless, interval),
-                    wants=min(self.worthwhile, self.places),
-                    insists=False,
-                    news=news,
+                    first_poll_after=backoff(self.fruitless, interval),
+                    slots=min(self.worthwhile, self.places),
+                    retries=False,
+                    updates=updates,
                 )
-                await waits.enter_async_context(queueing)
-                await self._open(doorman, news)
-            return await self._follow(progress, news)
+                await waits.enter_async_context(subscription)
+                await self._open(gate, updates)
+            return await self._follow(progress, updates)
 
     async def _survey(self, client: AsyncClient) -> Progress:
         from airflow_provider_ee.triggers.polling.bulk import watch_of
@@ -139,7 +139,7 @@ class EarthEngineBulkTrigger(CancellingTrigger):
         watch, active = await watch_of(client, ticket, left, interval=self.poll_interval, tell=self.log.warning)
         return Progress(watch, active, time.time() if self.begun is None else self.begun)
 
-    async def _follow(self, progress: Progress, news: asyncio.Queue[News]) -> dict[str, Any]:
+    async def _follow(self, progress: Progress, updates: asyncio.Queue[Update]) -> dict[str, Any]:
         """Wait until there is something to do. Says at most once per interval how far all is."""
         clock = asyncio.get_running_loop().time
         say_at = clock()
@@ -148,7 +148,7 @@ class EarthEngineBulkTrigger(CancellingTrigger):
                 for line in progress.lines():
                     self.log.info("%s", line)
                 say_at = clock() + self.poll_interval
-            for one in await _all_news(news, say_at):
+            for one in await _all_updates(updates, say_at):
                 if error := progress.take(one):
                     return self._unreachable(error)
         return self._event(status)
@@ -183,7 +183,7 @@ class EarthEngineBulkTrigger(CancellingTrigger):
 
         poller, known = self._poller(), self._progress.active if self._progress else {}
         # For nothing, but it keeps the client open.
-        async with poller.watching((), interval=self.poll_interval, first_look_after=0.0):
+        async with poller.subscribe((), interval=self.poll_interval, first_poll_after=0.0):
             await cancel_everything(await poller.client(), *self._task(), known, tell=self.log.info)
 
     def _about(self) -> str:
@@ -208,13 +208,13 @@ class EarthEngineBulkTrigger(CancellingTrigger):
         return {**super()._event(status, message), "tally": tally}
 
 
-async def _all_news(news: asyncio.Queue[News], until: float) -> list[News]:
-    """Return all news that there are; wait for some, until a time by the clock of the event loop."""
+async def _all_updates(updates: asyncio.Queue[Update], until: float) -> list[Update]:
+    """Return all updates that there are; wait for some, until a time by the clock of the event loop."""
     try:
         async with asyncio.timeout_at(until):
-            found = [await news.get()]
+            found = [await updates.get()]
     except TimeoutError:
         return []
-    while not news.empty():
-        found.append(news.get_nowait())
+    while not updates.empty():
+        found.append(updates.get_nowait())
     return found

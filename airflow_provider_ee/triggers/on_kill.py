@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow_provider_ee import task_states
 from airflow_provider_ee.triggers.base import WaitingTrigger
-from airflow_provider_ee.triggers.polling.operations import Poller
+from airflow_provider_ee.triggers.polling.operations import OperationPoller
 
 __all__ = ["CancellingTrigger", "outlive_cancellation"]
 
@@ -38,9 +38,9 @@ class CancellingTrigger(WaitingTrigger):
     async def _cancel(self) -> None:
         """Cancel the operations."""
 
-    def _poller(self) -> Poller:
+    def _poller(self) -> OperationPoller:
         """Return the poller that all triggers like this one share."""
-        return Poller.shared(self._identity, self._open_client)
+        return OperationPoller.shared(self._identity, self._open_client)
 
     async def _cancel_unless_kept(self) -> None:
         state = await self._task_state()

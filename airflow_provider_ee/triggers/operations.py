@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, event_of
+from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, check_event
 from airflow_provider_ee.triggers.on_kill import CancellingTrigger
 
-__all__ = ["DONE", "OVER_BUDGET", "TIMED_OUT", "UNREACHABLE", "EarthEngineOperationTrigger", "checked"]
+__all__ = ["DONE", "OVER_BUDGET", "TIMED_OUT", "UNREACHABLE", "EarthEngineOperationTrigger", "read_event"]
 
 DONE, OVER_BUDGET = "done", "over_budget"
 
 _STATES_IN_EVENT = 20
 
 
-def checked(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def read_event(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """Return an event as it came back to the task, if it is one of this trigger's."""
-    return event_of(EarthEngineOperationTrigger, event, whole=bool(event and event.get("operation_names")))
+    return check_event(EarthEngineOperationTrigger, event, whole=bool(event and event.get("operation_names")))
 
 
 class EarthEngineOperationTrigger(CancellingTrigger):
@@ -71,24 +71,24 @@ class EarthEngineOperationTrigger(CancellingTrigger):
         from airflow_provider_ee.client.errors import OverBudget
 
         poller = self._poller()
-        async with poller.watching(
+        async with poller.subscribe(
             self.operation_names,
             interval=self.poll_interval,
-            first_look_after=poller.first_look,
+            first_poll_after=poller.first_poll,
             max_eecu_seconds=self.max_eecu_seconds,
         ) as queue:
             await self._open(poller, queue)
             while len(self._states) < len(set(self.operation_names)):
-                news = await queue.get()
-                done = news.operation and news.operation.done  # then the event says it, and the task again
-                if news.line and not done and poller.lines.take():
-                    self.log.info("%s %s", news.name.rpartition("/")[2], news.line)
-                if isinstance(news.error, OverBudget):
-                    return self._event(OVER_BUDGET, news.error.message)
-                if news.error:
-                    return self._unreachable(news.error)
-                if news.operation and news.operation.done:
-                    self._states[news.name] = news.operation.state
+                update = await queue.get()
+                done = update.operation and update.operation.done  # then the event says it, and the task again
+                if update.line and not done and poller.log_budget.take():
+                    self.log.info("%s %s", update.name.rpartition("/")[2], update.line)
+                if isinstance(update.error, OverBudget):
+                    return self._event(OVER_BUDGET, update.error.message)
+                if update.error:
+                    return self._unreachable(update.error)
+                if update.operation and update.operation.done:
+                    self._states[update.name] = update.operation.state
         return self._event(DONE)
 
     def _about(self) -> str:

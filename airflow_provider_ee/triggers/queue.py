@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, WaitingTrigger, event_of
-from airflow_provider_ee.triggers.polling.queue_room import Doorman, penance
+from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, WaitingTrigger, check_event
+from airflow_provider_ee.triggers.polling.queue_room import QueueGate, backoff
 
-__all__ = ["ROOM", "TIMED_OUT", "UNREACHABLE", "EarthEngineQueueTrigger", "checked"]
+__all__ = ["ROOM", "TIMED_OUT", "UNREACHABLE", "EarthEngineQueueTrigger", "read_event"]
 
 ROOM = "room"
 
 
-def checked(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def read_event(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """Return an event as it came back to the task, if it is one of this trigger's."""
-    return event_of(EarthEngineQueueTrigger, event, whole=bool(event and "note" in event))
+    return check_event(EarthEngineQueueTrigger, event, whole=bool(event and "note" in event))
 
 
 class EarthEngineQueueTrigger(WaitingTrigger):
@@ -68,21 +68,21 @@ class EarthEngineQueueTrigger(WaitingTrigger):
         self.insists = insists
 
     async def _wait(self) -> dict[str, Any]:
-        doorman = Doorman.shared(self._identity, self._open_client)
-        async with doorman.queueing(
-            places=self.limit,
+        gate = QueueGate.shared(self._identity, self._open_client)
+        async with gate.subscribe(
+            limit=self.limit,
             interval=self.poll_interval,
-            first_look_after=max(doorman.first_look, penance(self.note.get("refusals"), self.poll_interval)),
-            insists=self.insists,
+            first_poll_after=max(gate.first_poll, backoff(self.note.get("refusals"), self.poll_interval)),
+            retries=self.insists,
         ) as queue:
-            await self._open(doorman, queue)
+            await self._open(gate, queue)
             while True:
-                news = await queue.get()
-                if news.line and doorman.lines.take():
-                    self.log.info("%s", news.line)
-                if news.error:
-                    return self._unreachable(news.error)
-                if news.room:
+                update = await queue.get()
+                if update.line and gate.log_budget.take():
+                    self.log.info("%s", update.line)
+                if update.error:
+                    return self._unreachable(update.error)
+                if update.room:
                     return self._event(ROOM)
 
     def _about(self) -> str:

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.services, pytest.mark.xdist_group("airflow")]
 SAME, EXISTS, INVALID, NEW = Duplicate
 
 CASES = [
-    Case("looking"),
+    Case("polling"),
     Case("firing"),
     Case("kept", how="frozen", thaws_when="deferred"),
     Case("kept", how="frozen", thaws_when="success", deferrable=False),

@@ -61,7 +61,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Emulator]":
 @pytest.fixture(scope="module")
 def settings(emulator: "Emulator") -> dict[str, str]:
     """What else is set for every process of `airflow`; for a module to override."""
-    return {**earth_engine_at(emulator.host), "AIRFLOW__EARTHENGINE__FIRST_LOOK": "5"}
+    return {**earth_engine_at(emulator.host), "AIRFLOW__EARTHENGINE__FIRST_POLL": "5"}
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ def settings(emulator, token_server):
     connection = {"conn_type": "earthengine", "extra": extra}
     return {
         "AIRFLOW_CONN_EARTHENGINE_DEFAULT": json.dumps(connection),
-        "AIRFLOW__EARTHENGINE__FIRST_LOOK": "5",
+        "AIRFLOW__EARTHENGINE__FIRST_POLL": "5",
     }
 
 

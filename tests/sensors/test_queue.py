@@ -3,7 +3,7 @@
 import pytest
 
 from airflow_provider_ee.sensors.queue import EarthEngineQueueSensor
-from airflow_provider_ee.triggers.polling import queue_room as doorman
+from airflow_provider_ee.triggers.polling import queue_room as gate
 from tests.sensors.test_operations import MODES, waited
 from tests.tasks import fire, resume, run_task
 
@@ -82,7 +82,7 @@ def test_it_defers_again_if_others_were_quicker(earth_engine, supervisor):
 
 
 def test_it_is_never_let_in_without_room(earth_engine, supervisor, monkeypatch):
-    monkeypatch.setattr(doorman, "_SECONDS_WITHOUT_ROOM", 0.05)  # ten minutes
+    monkeypatch.setattr(gate, "_SECONDS_WITHOUT_ROOM", 0.05)  # ten minutes
     fill(earth_engine, 7)
     deferred = run_task(sensor(**PATIENT, timeout=1), supervisor)
     assert fire(deferred.trigger)["status"] == "timed_out"

@@ -1,4 +1,4 @@
-"""What tests of lookouts and their rounds share: a client that answers out of its head, and a way to wait for it."""
+"""What tests of pollers and their rounds share: a client that answers out of its head, and a way to wait for it."""
 
 import asyncio
 from collections.abc import Callable

@@ -8,11 +8,11 @@ import time
 import pytest
 
 from airflow_provider_ee.client.operations import waiting
-from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger, checked
+from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger, read_event
 from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger
 from airflow_provider_ee.triggers.polling import bulk as censuses
-from airflow_provider_ee.triggers.polling.operations import Poller
-from airflow_provider_ee.triggers.polling.queue_room import Doorman
+from airflow_provider_ee.triggers.polling.operations import OperationPoller
+from airflow_provider_ee.triggers.polling.queue_room import QueueGate
 from tests.tasks import fire
 from tests.triggers.fakes import FakeClient, answer, until
 from tests.triggers.items import ANOTHER, EARLIER, TASK, endless, listings, started, trigger
@@ -49,7 +49,7 @@ def test_it_fires_once_when_nothing_is_at_work_any_more(earth_engine):
         "message": None,
         "tally": {**NOBODY, "succeeded": 8, "eecu_seconds": 16.0},
     }
-    assert checked(event) is event
+    assert read_event(event) is event
 
 
 @pytest.mark.parametrize("count", [3, 8], ids=["looked at one by one", "looked at in the list"])
@@ -116,11 +116,11 @@ def test_who_was_let_in_for_nothing_stays_away_for_longer(earth_engine, fruitles
 
     async def wait():
         event = asyncio.ensure_future(waiting._wait())
-        doorman = Doorman.shared(waiting._identity, waiting._open_client)
-        await until(lambda: doorman._newcomers)
-        [guest] = doorman._newcomers
+        gate = QueueGate.shared(waiting._identity, waiting._open_client)
+        await until(lambda: gate._newcomers)
+        [subscriber] = gate._newcomers
         event.cancel()
-        return guest.first_look_at - asyncio.get_running_loop().time()
+        return subscriber.first_poll_at - asyncio.get_running_loop().time()
 
     assert asyncio.run(wait()) == pytest.approx(seconds, abs=5.0)
 
@@ -175,7 +175,7 @@ def test_at_its_deadline_it_gives_up_and_says_how_far_all_is(earth_engine):
 
 
 def test_nothing_is_looked_at_before_its_time(earth_engine, monkeypatch):
-    monkeypatch.setenv("AIRFLOW__EARTHENGINE__FIRST_LOOK", "3600")
+    monkeypatch.setenv("AIRFLOW__EARTHENGINE__FIRST_POLL", "3600")
     assert fire(trigger(deadline=time.time() + 0.2))["tally"] == {}
     assert not earth_engine.control.ledger.entries()
 
@@ -255,7 +255,7 @@ def test_a_fault_of_our_own_ends_the_wait(earth_engine, monkeypatch):
 
     endless(earth_engine)
     started(earth_engine, 2)
-    monkeypatch.setattr("airflow_provider_ee.triggers.polling.operations.look_at", broken)
+    monkeypatch.setattr("airflow_provider_ee.triggers.polling.operations.poll_operations", broken)
     event = fire(trigger())
     assert (event["status"], event["message"]) == ("unreachable", "ZeroDivisionError: bug")
 
@@ -301,7 +301,7 @@ def test_a_triggerer_that_starts_anew_goes_on_with_what_airflow_kept(earth_engin
 
 async def _share_a_look(waiting, client):
     waits = [asyncio.create_task(anext(aiter(one.run()))) for one in waiting]
-    poller = Poller.shared(waiting[0]._identity, client.open)
+    poller = OperationPoller.shared(waiting[0]._identity, client.open)
     await until(lambda: sum(len(watchers) for watchers in poller._wanted.values()) == 2 * 50 + 10)
     before = len(client.asked)
     client.state = "SUCCEEDED"

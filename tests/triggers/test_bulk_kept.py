@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger, checked
+from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger, read_event
 from tests.tasks import fire
 from tests.triggers.items import TASK, trigger
 
@@ -58,4 +58,4 @@ def test_making_one_reads_no_connection_and_no_credentials():
 @pytest.mark.parametrize("event", [None, {}, {"status": "?", "tally": {}}, {"status": "done"}], ids=str)
 def test_what_is_no_event_of_ours_is_refused(event):
     with pytest.raises(Exception, match="no event of an EarthEngineBulkTrigger"):
-        checked(event)
+        read_event(event)

@@ -51,7 +51,7 @@ def test_it_runs_and_its_event_is_understood(kept, earth_engine, monkeypatch):
     earth_engine.control.seed_operations("my-project", len(names))
     event = fire(found(kept["classpath"])(**kept["kwargs"]))
     assert event["status"] in {"done", "room"}
-    assert importlib.import_module(kept["classpath"].rpartition(".")[0]).checked(event) == event
+    assert importlib.import_module(kept["classpath"].rpartition(".")[0]).read_event(event) == event
 
 
 @pytest.mark.parametrize(("path", "method"), METHODS)

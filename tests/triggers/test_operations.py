@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger, checked
+from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger, read_event
 from tests.tasks import fire
 
 
@@ -57,7 +57,7 @@ def test_an_operation_that_uses_too_much_computing_time_is_not_waited_for(earth_
     earth_engine.control.configure(time="looks=9999", eecu_seconds=999_900.0)
     event = fire(trigger(earth_engine, max_eecu_seconds=250.0))
     assert event["status"] == "over_budget"
-    assert checked(event)
+    assert read_event(event)
     assert re.fullmatch(r"It has used 3\d\d\.\d EECU-seconds; max_eecu_seconds allows 250\.0\.", event["message"])
 
 
@@ -82,7 +82,7 @@ def test_its_last_steps_are_said(earth_engine, caplog):
     waiting = trigger(earth_engine)
     fire(waiting)
     assert [record.args for record in caplog.records if record.name == "airflow_provider_ee.steps"] == [
-        ("looking", ""),
+        ("polling", ""),
         ("firing", waiting.operation_names[0]),
     ]
 
@@ -146,7 +146,7 @@ def test_its_event_stays_small_however_many_operations_it_waits_for(earth_engine
 @pytest.mark.parametrize("event", [None, {}, {"status": "?"}, {"status": "done", "operation_names": []}], ids=str)
 def test_what_is_no_event_of_ours_is_refused(event):
     with pytest.raises(Exception, match="no event of an EarthEngineOperationTrigger"):
-        checked(event)
+        read_event(event)
 
 
 KILLS = [
@@ -248,7 +248,7 @@ def test_a_fault_of_our_own_ends_the_wait_and_not_the_operation(earth_engine, mo
     async def broken(*_, **__):
         raise ZeroDivisionError("bug")
 
-    monkeypatch.setattr("airflow_provider_ee.triggers.polling.operations.look_at", broken)
+    monkeypatch.setattr("airflow_provider_ee.triggers.polling.operations.poll_operations", broken)
     event = fire(trigger(earth_engine))
     assert (event["status"], event["message"]) == ("unreachable", "ZeroDivisionError: bug")
     assert cancelled(earth_engine) == [False]

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from airflow_provider_ee.triggers.polling.queue_room import Doorman
-from airflow_provider_ee.triggers.queue import EarthEngineQueueTrigger, checked
+from airflow_provider_ee.triggers.polling.queue_room import QueueGate
+from airflow_provider_ee.triggers.queue import EarthEngineQueueTrigger, read_event
 from tests.tasks import fire
 from tests.triggers.fakes import FakeClient
 
@@ -29,7 +29,7 @@ def test_it_fires_when_there_is_room_and_hands_the_note_on(earth_engine):
     fill(earth_engine, 2)
     event = fire(trigger())
     assert event == {"status": "room", "note": NOTE, "message": None}
-    assert checked(event) is event
+    assert read_event(event) is event
 
 
 def test_it_waits_while_there_is_none_and_submits_nothing(earth_engine):
@@ -72,9 +72,9 @@ def test_who_was_refused_often_stays_away_for_longer(refusals, seconds):
     async def wait():
         event = asyncio.ensure_future(waiting._wait())
         await asyncio.sleep(0)
-        [guest] = Doorman.shared(waiting._identity, waiting._open_client)._newcomers
+        [subscriber] = QueueGate.shared(waiting._identity, waiting._open_client)._newcomers
         event.cancel()
-        return guest.first_look_at - asyncio.get_running_loop().time()
+        return subscriber.first_poll_at - asyncio.get_running_loop().time()
 
     assert asyncio.run(wait()) == pytest.approx(seconds, abs=5.0)
 
@@ -83,7 +83,7 @@ def test_its_last_steps_are_said(earth_engine, caplog):
     caplog.set_level(logging.DEBUG, "airflow_provider_ee.steps")
     fire(trigger())
     said = [record.args for record in caplog.records if record.name == "airflow_provider_ee.steps"]
-    assert said == [("looking", ""), ("firing", "emulator")]
+    assert said == [("polling", ""), ("firing", "emulator")]
 
 
 KWARGS = {
@@ -112,8 +112,8 @@ def test_arguments_of_another_release_are_ignored():
 @pytest.mark.parametrize("event", [None, {}, {"status": "done", "note": {}}, {"status": "room"}], ids=str)
 def test_what_is_no_event_of_ours_is_refused(event):
     with pytest.raises(Exception, match="no event of an EarthEngineQueueTrigger"):
-        checked(event)
+        read_event(event)
 
 
 def test_a_note_may_be_empty():
-    assert checked({"status": "room", "note": {}, "message": None})
+    assert read_event({"status": "room", "note": {}, "message": None})

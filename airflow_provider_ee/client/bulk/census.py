@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from airflow_provider_ee.client.operations.listing import leaf_through
+from airflow_provider_ee.client.operations.listing import scan_operations
 from airflow_provider_ee.client.operations.markers import Ticket
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest.flows import Flow
@@ -56,7 +56,7 @@ def take_census(project: str, ticket: Ticket, *, pause: float = 0.0) -> Flow[Cen
                 census.operations[owner.item].append(operation)
         return False
 
-    yield from leaf_through(project, read, lambda: sys.maxsize, pause)
+    yield from scan_operations(project, read, lambda: sys.maxsize, pause)
     for history in census.operations.values():
         history.sort(key=lambda operation: operation.create_time or "", reverse=True)
     return census

@@ -10,7 +10,7 @@ from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.flows import Flow, Pause, listed, next_page, pages
 from airflow_provider_ee.client.rest.request import Request
 
-__all__ = ["count_pending", "find_operations", "leaf_through", "list_operations"]
+__all__ = ["count_pending", "find_operations", "list_operations", "scan_operations"]
 
 #: What both official clients ask for.
 _PAGE_SIZE = 500
@@ -31,14 +31,14 @@ def list_operations(project: str) -> Flow[list[Operation]]:
 
 
 def find_operations(
-    project: str, wanted: set[str], tell: Callable[[Operation], object], *, pause: float = 0.0
+    project: str, wanted: set[str], report: Callable[[Operation], object], *, pause: float = 0.0
 ) -> Flow[None]:
     """Find operations in the list of `projects/my-project`, for as long as that is cheaper than asking for each.
 
     Args:
         project: Whose list.
         wanted: The names. Those that are found are taken out, also if an error ends the search.
-        tell: Told each operation as soon as it is found.
+        report: Told each operation as soon as it is found.
         pause: Seconds after each page.
     """
 
@@ -46,13 +46,13 @@ def find_operations(
         found = [answer for answer in answers if isinstance(answer.get("name"), str) and answer["name"] in wanted]
         for answer in found:
             wanted.discard(answer["name"])
-            tell(Operation.from_answer(answer))
+            report(Operation.from_answer(answer))
         return bool(found)
 
     def patience() -> int:
         return max(_BARREN_PAGES, len(wanted) // _LOOKS_WORTH_A_PAGE) if wanted else 0
 
-    yield from leaf_through(project, read, patience, pause)
+    yield from scan_operations(project, read, patience, pause)
 
 
 def count_pending(project: str, enough: int, *, pause: float = 0.0) -> Flow[int]:
@@ -73,11 +73,11 @@ def count_pending(project: str, enough: int, *, pause: float = 0.0) -> Flow[int]
         pending += sum(operation.state == "PENDING" for operation in active)
         return bool(active)
 
-    yield from leaf_through(project, read, lambda: _BARREN_PAGES if pending < enough else 0, pause)
+    yield from scan_operations(project, read, lambda: _BARREN_PAGES if pending < enough else 0, pause)
     return pending
 
 
-def leaf_through(
+def scan_operations(
     project: str, read: Callable[[Sequence[Mapping[str, Any]]], bool], patience: Callable[[], int], pause: float
 ) -> Flow[None]:
     """Read a project's list of operations until too many pages in a row showed nothing of interest.

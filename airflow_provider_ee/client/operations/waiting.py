@@ -14,7 +14,7 @@ from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.flows import Flow, Pause
 
-__all__ = ["Trouble", "Watch", "wait_for_operation"]
+__all__ = ["OperationMonitor", "PollFailures", "wait_for_operation"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ _PATIENCE = 900.0
 _PATIENCE_WHEN_NOT_FOUND = 600.0
 
 
-class Trouble:
+class PollFailures:
     """What keeps looks from working, for as long as it lasts."""
 
     __slots__ = ("_kind", "_since")
@@ -33,11 +33,11 @@ class Trouble:
         self._kind: type[EarthEngineError] | None = None
         self._since = 0.0
 
-    def over(self) -> None:
+    def clear(self) -> None:
         """Take note of a look that worked."""
         self._kind = None
 
-    def met(self, error: EarthEngineError, now: float) -> str | None:
+    def record(self, error: EarthEngineError, now: float) -> str | None:
         """Take note of a look that failed; return a line for the log if the trouble is new.
 
         Raises:
@@ -52,48 +52,48 @@ class Trouble:
         return None
 
 
-class Watch:
+class OperationMonitor:
     """What is known of one operation so far.
 
     Args:
         max_eecu_seconds: The computing time that it may use.
     """
 
-    __slots__ = ("_facts", "_max_eecu_seconds", "_trouble")
+    __slots__ = ("_facts", "_failures", "_max_eecu_seconds")
 
     def __init__(self, max_eecu_seconds: float | None = None) -> None:
         self._max_eecu_seconds = max_eecu_seconds
         self._facts: tuple[object, ...] | None = None
-        self._trouble = Trouble()
+        self._failures = PollFailures()
 
-    def seen(self, operation: Operation) -> str | None:
+    def observe(self, operation: Operation) -> str | None:
         """Take note of a look that worked; return a line for the log if it shows anything new.
 
         Raises:
             OverBudget: The operation is not done and has used more computing time than it may.
         """
-        self._trouble.over()
+        self._failures.clear()
         used, allowed = operation.eecu_seconds or 0.0, self._max_eecu_seconds
         if allowed is not None and used > allowed and not operation.done:
             raise OverBudget(
                 f"It has used {used:,.1f} EECU-seconds; max_eecu_seconds allows {allowed:,.1f}.", name=operation.name
             )
-        facts = _what_counts(operation)
+        facts = _facts_of(operation)
         if facts == self._facts:
             return None
         self._facts = facts
         return str(operation)
 
-    def missed(self, error: EarthEngineError, now: float) -> str | None:
+    def record_failure(self, error: EarthEngineError, now: float) -> str | None:
         """Take note of a look that failed; return a line for the log if the trouble is new.
 
         Raises:
             EarthEngineError: The same, when it is final and has lasted for longer than there is patience.
         """
-        return self._trouble.met(error, now)
+        return self._failures.record(error, now)
 
 
-def _what_counts(operation: Operation) -> tuple[object, ...]:
+def _facts_of(operation: Operation) -> tuple[object, ...]:
     """What has to change for a new line; progress by tenths."""
     return (int(operation.progress * 10), operation.state, operation.stage, operation.attempt)
 
@@ -105,7 +105,7 @@ def wait_for_operation(
     clock: Callable[[], float],
     deadline: float | None = None,
     max_eecu_seconds: float | None = None,
-    tell: Callable[[str], object] = _LOG.info,
+    report: Callable[[str], object] = _LOG.info,
 ) -> Flow[Operation]:
     """Look at an operation until it is done, and return it, however it ended.
 
@@ -115,23 +115,23 @@ def wait_for_operation(
         clock: What time it is, in seconds.
         deadline: The time at which to give up.
         max_eecu_seconds: The computing time at which to give up.
-        tell: Told a line whenever something changed.
+        report: Told a line whenever something changed.
 
     Raises:
         TimedOut: The deadline passed. The operation goes on.
         OverBudget: It has used more computing time. It goes on.
     """
-    watch = Watch(max_eecu_seconds)
+    monitor = OperationMonitor(max_eecu_seconds)
     while True:
         operation = None
         try:
             operation = Operation.from_answer((yield methods.operations_get(name)))
         except EarthEngineError as error:
-            line = watch.missed(error, clock())
+            line = monitor.record_failure(error, clock())
         else:
-            line = watch.seen(operation)
+            line = monitor.observe(operation)
         if line:
-            tell(line)
+            report(line)
         if operation and operation.done:
             return operation
         if deadline is not None and clock() >= deadline:

@@ -103,7 +103,7 @@ class EarthEngineOperationOperator(WaitingOperator):
         from airflow_provider_ee.client.operations.markers import Note
         from airflow_provider_ee.triggers import queue
 
-        event = queue.checked(event)
+        event = queue.read_event(event)
         if event["status"] == queue.TIMED_OUT:
             raise AirflowTaskTimeout("The project's queue had no room within the task's execution_timeout.")
         if event["status"] != queue.ROOM:

@@ -51,7 +51,7 @@ class WaitingOperator(CallsEarthEngine):
         """Go on when the operation is done, or there is no more waiting for it."""
         from airflow_provider_ee.triggers import operations
 
-        event = operations.checked(event)
+        event = operations.read_event(event)
         name = self.operation_name = event["operation_names"][0]
         self._task_instance = context["ti"]
         step("resuming", name)
@@ -107,7 +107,7 @@ class WaitingOperator(CallsEarthEngine):
                 poll_interval=self.poll_interval,
                 clock=time.monotonic,
                 max_eecu_seconds=self.max_eecu_seconds,
-                tell=self.log.info,
+                report=self.log.info,
             ),
         )
 

@@ -152,7 +152,7 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
         """Go on when there is something to do."""
         from airflow_provider_ee.triggers import bulk
 
-        event = bulk.checked(event)
+        event = bulk.read_event(event)
         if event["status"] == bulk.UNREACHABLE:
             raise AirflowException(f"The exports go on, but could not be watched: {event['message']}")
         if event["status"] == bulk.TIMED_OUT:

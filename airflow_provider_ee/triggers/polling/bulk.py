@@ -44,18 +44,18 @@ async def watch_of(
         EarthEngineError: Trouble that does not pass.
     """
     from airflow_provider_ee.client.errors import EarthEngineError
-    from airflow_provider_ee.client.operations.waiting import Trouble
+    from airflow_provider_ee.client.operations.waiting import PollFailures
 
-    trouble, looks = Trouble(), 0
+    failures, looks = PollFailures(), 0
     while True:
         try:
             watch, active = await _look(client, ticket, left)
         except EarthEngineError as error:
-            if line := trouble.met(error, asyncio.get_running_loop().time()):
+            if line := failures.record(error, asyncio.get_running_loop().time()):
                 tell(line)
             await asyncio.sleep(interval)
             continue
-        trouble.over()
+        failures.clear()
         looks += 1
         if watch.complete or looks >= _LOOKS:
             return watch, active

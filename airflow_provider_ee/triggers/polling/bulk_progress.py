@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from airflow_provider_ee.triggers.polling.shared import News
+from airflow_provider_ee.triggers.polling.shared import Update
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.bulk.tally import Tally
@@ -38,7 +38,7 @@ class Progress:
         self._said: Tally | None = None
         self._troubles: list[str] = []
 
-    def take(self, news: News) -> Exception | None:
+    def take(self, news: Update) -> Exception | None:
         """Take note of news; return the error if it is no use to wait any longer."""
         from airflow_provider_ee.client.errors import NotFound
 

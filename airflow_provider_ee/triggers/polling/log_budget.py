@@ -1,4 +1,4 @@
-"""How much triggers that share a look may say to their tasks' logs.
+"""How many lines triggers that share a poller may log.
 
 Airflow 3.3 writes a trigger's line into a socket while the event loop waits, and reads 4096 bytes of it between two
 rounds of questions to its database; events come after the lines that were written before them. A hundred lines fit into
@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import time
 
-__all__ = ["Allowance"]
+__all__ = ["LogBudget"]
 
 _AT_ONCE, _PER_SECOND = 100.0, 10.0
 
 
-class Allowance:
+class LogBudget:
     """So many lines at once, and so many a second after that."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""One look at operations for all who wait for them."""
+"""Poll operations once for all triggers that wait for them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from airflow_provider_ee.triggers.polling.rounds import look_at
-from airflow_provider_ee.triggers.polling.shared import Lookout, News, OpenClient, Waiter
+from airflow_provider_ee.triggers.polling.rounds import poll_operations
+from airflow_provider_ee.triggers.polling.shared import OpenClient, SharedPoller, Subscriber, Update
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -17,97 +17,101 @@ if TYPE_CHECKING:
     from airflow_provider_ee.client.errors import EarthEngineError
     from airflow_provider_ee.client.http.clients import AsyncClient
     from airflow_provider_ee.client.operations.operation import Operation
-    from airflow_provider_ee.client.operations.waiting import Watch
+    from airflow_provider_ee.client.operations.waiting import OperationMonitor
 
-__all__ = ["Poller"]
+__all__ = ["OperationPoller"]
 
-#: The share of an interval that may go into looks at operations that no list shows.
-_SHARE_OF_SINGLE_LOOKS = 0.5
+#: The share of an interval that may go into single GETs of operations that the list does not show.
+_SHARE_OF_SINGLE_GETS = 0.5
 
 
 @dataclass(eq=False, slots=True)
-class _Watcher(Waiter):
+class _OperationSubscriber(Subscriber):
     """One trigger's interest in some operations.
 
     Attributes:
-        watches: What is known of each that is not done.
+        monitors: What is known of each that is not done.
     """
 
-    watches: dict[str, Watch]
+    monitors: dict[str, OperationMonitor]
 
 
-class Poller(Lookout[_Watcher]):
-    """Looks at operations for all who wait for them."""
+class OperationPoller(SharedPoller[_OperationSubscriber]):
+    """Polls operations for all triggers that wait for them."""
 
     def __init__(self, key: Hashable, open_client: OpenClient) -> None:
         super().__init__(key, open_client)
-        #: Who wants to hear of each operation; those that have gone without a look for longest come first.
-        self._wanted: dict[str, set[_Watcher]] = {}
+        #: The subscribers of each operation; the operations that were polled longest ago come first.
+        self._wanted: dict[str, set[_OperationSubscriber]] = {}
 
-    def watching(
+    def subscribe(
         self,
         names: Iterable[str],
         *,
         interval: float,
-        first_look_after: float,
+        first_poll_after: float,
         max_eecu_seconds: float | None = None,
-        news: asyncio.Queue[News] | None = None,
-    ) -> AbstractAsyncContextManager[asyncio.Queue[News]]:
-        """Wait for operations; their news come through the queue.
+        updates: asyncio.Queue[Update] | None = None,
+    ) -> AbstractAsyncContextManager[asyncio.Queue[Update]]:
+        """Subscribe to operations; their updates come through the queue.
 
         Args:
             names: The operations.
-            interval: Seconds between two looks; a poller looks as often as its most eager waiter wants.
-            first_look_after: Seconds before which nothing is looked at for this waiter.
+            interval: Seconds between two polls; the shortest interval of any subscriber counts for all.
+            first_poll_after: Seconds before which nothing is polled for this subscriber.
             max_eecu_seconds: The computing time that each may use.
-            news: The queue, if the caller hears of other things through it as well.
+            updates: The queue to use, for a caller with several subscriptions; a new one if None.
         """
-        from airflow_provider_ee.client.operations.waiting import Watch
+        from airflow_provider_ee.client.operations.waiting import OperationMonitor
 
-        first_look_at = asyncio.get_running_loop().time() + first_look_after
-        watches = {name: Watch(max_eecu_seconds) for name in names}
-        return self._join(_Watcher(interval, first_look_at, watches, news=news or asyncio.Queue()))
+        first_poll_at = asyncio.get_running_loop().time() + first_poll_after
+        monitors = {name: OperationMonitor(max_eecu_seconds) for name in names}
+        return self._subscribe(
+            _OperationSubscriber(interval, first_poll_at, monitors, updates=updates or asyncio.Queue())
+        )
 
-    def _take_in(self, waiter: _Watcher) -> None:
-        super()._take_in(waiter)
-        for name in waiter.watches:
-            self._wanted.setdefault(name, set()).add(waiter)
+    def _take_in(self, subscriber: _OperationSubscriber) -> None:
+        super()._take_in(subscriber)
+        for name in subscriber.monitors:
+            self._wanted.setdefault(name, set()).add(subscriber)
 
-    def _leave(self, waiter: _Watcher) -> None:
-        super()._leave(waiter)
-        for name in waiter.watches:
-            self._lose_interest(waiter, name)
+    def _leave(self, subscriber: _OperationSubscriber) -> None:
+        super()._leave(subscriber)
+        for name in subscriber.monitors:
+            self._lose_interest(subscriber, name)
 
-    def _lose_interest(self, waiter: _Watcher, name: str) -> None:
+    def _lose_interest(self, subscriber: _OperationSubscriber, name: str) -> None:
         interested = self._wanted[name]
-        interested.discard(waiter)
+        interested.discard(subscriber)
         if not interested:
             del self._wanted[name]
 
-    async def _look(self, client: AsyncClient) -> None:
-        await look_at(client, list(self._wanted), self._tell, seconds=self._interval() * _SHARE_OF_SINGLE_LOOKS)
+    async def _poll(self, client: AsyncClient) -> None:
+        await poll_operations(
+            client, list(self._wanted), self._report, seconds=self._interval() * _SHARE_OF_SINGLE_GETS
+        )
 
-    def _tell(self, name: str, seen: Operation | EarthEngineError) -> None:
+    def _report(self, name: str, seen: Operation | EarthEngineError) -> None:
         interested = self._wanted.pop(name, None)
-        if interested is None:  # they left while the look was under way
+        if interested is None:  # its subscribers left during the poll
             return
         self._wanted[name] = interested
-        for waiter in tuple(interested):
-            news = self._news(waiter.watches[name], name, seen)
-            if news.error or (news.operation and news.operation.done):
-                self._lose_interest(waiter, name)
-                del waiter.watches[name]
-            if news.line or news.operation or news.error:
-                waiter.news.put_nowait(news)
+        for subscriber in tuple(interested):
+            update = self._update(subscriber.monitors[name], name, seen)
+            if update.error or (update.operation and update.operation.done):
+                self._lose_interest(subscriber, name)
+                del subscriber.monitors[name]
+            if update.line or update.operation or update.error:
+                subscriber.updates.put_nowait(update)
 
     @staticmethod
-    def _news(watch: Watch, name: str, seen: Operation | EarthEngineError) -> News:
+    def _update(monitor: OperationMonitor, name: str, seen: Operation | EarthEngineError) -> Update:
         from airflow_provider_ee.client.errors import EarthEngineError
 
         try:
             if isinstance(seen, EarthEngineError):
-                return News(watch.missed(seen, asyncio.get_running_loop().time()), name=name)
-            line = watch.seen(seen)
-            return News(line, name=name, operation=seen if line or seen.done else None)
+                return Update(monitor.record_failure(seen, asyncio.get_running_loop().time()), name=name)
+            line = monitor.observe(seen)
+            return Update(line, name=name, operation=seen if line or seen.done else None)
         except EarthEngineError as final:
-            return News(error=final, name=name)
+            return Update(error=final, name=name)

@@ -1,4 +1,4 @@
-"""One look at a project's queue for all who wait for room in it. Nothing is ever submitted from here."""
+"""Poll a project's queue once for all triggers that wait for room in it. Nothing is submitted from here."""
 
 from __future__ import annotations
 
@@ -9,129 +9,131 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from airflow_provider_ee.triggers.polling.rounds import PAUSE_AFTER_PAGE
-from airflow_provider_ee.triggers.polling.shared import Lookout, News, OpenClient, Waiter
+from airflow_provider_ee.triggers.polling.shared import OpenClient, SharedPoller, Subscriber, Update
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from airflow_provider_ee.client.errors import EarthEngineError
     from airflow_provider_ee.client.http.clients import AsyncClient
-    from airflow_provider_ee.client.operations.waiting import Trouble
+    from airflow_provider_ee.client.operations.waiting import PollFailures
 
-__all__ = ["Doorman", "penance"]
+__all__ = ["QueueGate", "backoff"]
 
-#: After how long without room somebody is let in all the same: what we take for the queue's size may be wrong. Earth
-#: Engine was seen to count by user, over all of a user's projects.
+#: After how long without room one subscriber is admitted all the same: the size that we take the queue to have may be
+#: wrong. Earth Engine was seen to count by user, over all of a user's projects.
 _SECONDS_WITHOUT_ROOM = 600.0
 _MOST_DOUBLINGS = 4
 
 _arrivals = count()
 
 
-def penance(refusals: object, interval: float) -> float:
-    """Return the seconds for which one that was refused so often stays away: our idea of what is room may be wrong."""
+def backoff(refusals: object, interval: float) -> float:
+    """Return the seconds to wait after so many refusals in a row, though there seemed to be room."""
     if not isinstance(refusals, int) or refusals < 1:
         return 0.0
     return interval * (1 << min(refusals, _MOST_DOUBLINGS))
 
 
 @dataclass(eq=False, slots=True)
-class _Guest(Waiter):
-    """One trigger's wait for room.
+class _QueueSubscriber(Subscriber):
+    """One trigger that waits for room.
 
     Attributes:
-        places: How many operations may wait in the queue, as far as this one knows.
-        wants: How many of them it will take.
-        insists: Whether it is let in after a long time without room.
-        trouble: What keeps the doorman from counting them.
-        number: Its place in the order of arrival.
+        limit: How many operations may be pending in the queue.
+        slots: How many free slots it needs.
+        retries: Whether it is admitted after a long time without room, to try a submission.
+        failures: The failed polls since the last one that worked.
+        number: Its rank in the order of arrival.
     """
 
-    places: int
-    wants: int
-    insists: bool
-    trouble: Trouble
+    limit: int
+    slots: int
+    retries: bool
+    failures: PollFailures
     number: int = field(default_factory=_arrivals.__next__)
 
 
-class Doorman(Lookout[_Guest]):
-    """Lets in as many as there is room for in the project's queue, in the order in which they came."""
+class QueueGate(SharedPoller[_QueueSubscriber]):
+    """Admits as many subscribers as the project's queue has room for, in the order in which they came."""
 
     def __init__(self, key: Hashable, open_client: OpenClient) -> None:
         super().__init__(key, open_client)
-        self._last_entry = asyncio.get_running_loop().time()
-        #: Those whom the last round let in: they may not have submitted yet.
-        self._on_their_way = 0
+        self._last_admission = asyncio.get_running_loop().time()
+        #: Slots of those whom the last poll admitted: they may not have submitted yet.
+        self._just_admitted = 0
 
-    def queueing(
+    def subscribe(
         self,
         *,
-        places: int,
+        limit: int,
         interval: float,
-        first_look_after: float,
-        wants: int = 1,
-        insists: bool = True,
-        news: asyncio.Queue[News] | None = None,
-    ) -> AbstractAsyncContextManager[asyncio.Queue[News]]:
-        """Wait for room; the news come through the queue.
+        first_poll_after: float,
+        slots: int = 1,
+        retries: bool = True,
+        updates: asyncio.Queue[Update] | None = None,
+    ) -> AbstractAsyncContextManager[asyncio.Queue[Update]]:
+        """Subscribe to room in the queue; updates come through an asyncio.Queue.
 
         Args:
-            places: How many operations may wait in the project's queue.
-            interval: Seconds between two looks; a doorman looks as often as its most eager guest wants.
-            first_look_after: Seconds before which this one is not let in.
-            wants: How many places there have to be for it.
-            insists: Whether to let it in after a long time without room, to try its luck.
-            news: The queue, if the caller hears of other things through it as well.
+            limit: How many operations may be pending in the project's queue.
+            interval: Seconds between two polls; the shortest interval of any subscriber counts for all.
+            first_poll_after: Seconds before which this subscriber is not admitted.
+            slots: How many free slots it needs.
+            retries: Whether to admit it after a long time without room, to try a submission.
+            updates: The queue to use, for a caller with several subscriptions; a new one if None.
         """
-        from airflow_provider_ee.client.operations.waiting import Trouble
+        from airflow_provider_ee.client.operations.waiting import PollFailures
 
-        first_look_at = asyncio.get_running_loop().time() + first_look_after
-        guest = _Guest(interval, first_look_at, places, wants, insists, Trouble(), news=news or asyncio.Queue())
-        return self._join(guest)
+        first_poll_at = asyncio.get_running_loop().time() + first_poll_after
+        subscriber = _QueueSubscriber(
+            interval, first_poll_at, limit, slots, retries, PollFailures(), updates=updates or asyncio.Queue()
+        )
+        return self._subscribe(subscriber)
 
-    async def _look(self, client: AsyncClient) -> None:
+    async def _poll(self, client: AsyncClient) -> None:
         from airflow_provider_ee.client.arguments.names import project_path
         from airflow_provider_ee.client.errors import EarthEngineError
         from airflow_provider_ee.client.operations.listing import count_pending
 
-        enough = max(guest.places for guest in self._waiters)
+        enough = max(subscriber.limit for subscriber in self._subscribers)
         try:
             pending = await client.run(count_pending(project_path(client.project), enough, pause=PAUSE_AFTER_PAGE))
         except EarthEngineError as error:
-            self._tell_of_trouble(error)
+            self._report_failure(error)
         else:
-            self._open_door(pending)
+            self._admit_by(pending)
         now = asyncio.get_running_loop().time()
-        insisting = [guest for guest in self._waiters if guest.insists]
-        if now - self._last_entry >= _SECONDS_WITHOUT_ROOM and insisting:
-            self._let_in(min(insisting, key=_arrival))
+        retrying = [subscriber for subscriber in self._subscribers if subscriber.retries]
+        if now - self._last_admission >= _SECONDS_WITHOUT_ROOM and retrying:
+            self._admit(min(retrying, key=_arrival))
 
-    def _open_door(self, pending: int) -> None:
-        taken, entered = pending + self._on_their_way, 0
-        for guest in sorted(self._waiters, key=_arrival):
-            guest.trouble.over()
-            if taken + entered + guest.wants <= guest.places:
-                self._let_in(guest)
-                entered += guest.wants
-        self._on_their_way = entered
+    def _admit_by(self, pending: int) -> None:
+        taken, admitted = pending + self._just_admitted, 0
+        for subscriber in sorted(self._subscribers, key=_arrival):
+            subscriber.failures.clear()
+            if taken + admitted + subscriber.slots <= subscriber.limit:
+                self._admit(subscriber)
+                admitted += subscriber.slots
+        self._just_admitted = admitted
 
-    def _let_in(self, guest: _Guest) -> None:
-        self._last_entry = asyncio.get_running_loop().time()
-        self._leave(guest)
-        guest.news.put_nowait(News(room=True))
+    def _admit(self, subscriber: _QueueSubscriber) -> None:
+        self._last_admission = asyncio.get_running_loop().time()
+        self._leave(subscriber)
+        subscriber.updates.put_nowait(Update(room=True))
 
-    def _tell_of_trouble(self, error: EarthEngineError) -> None:
+    def _report_failure(self, error: EarthEngineError) -> None:
         now = asyncio.get_running_loop().time()
-        for guest in list(self._waiters):
+        for subscriber in list(self._subscribers):
             try:
-                line = guest.trouble.met(error, now)
+                line = subscriber.failures.record(error, now)
             except type(error) as final:
-                self._leave(guest)
-                guest.news.put_nowait(News(error=final))
+                self._leave(subscriber)
+                subscriber.updates.put_nowait(Update(error=final))
             else:
                 if line:
-                    guest.news.put_nowait(News(line))
+                    subscriber.updates.put_nowait(Update(line))
 
 
-def _arrival(guest: _Guest) -> int:
-    return guest.number
+def _arrival(subscriber: _QueueSubscriber) -> int:
+    return subscriber.number

@@ -1,11 +1,11 @@
-"""One look for many waiters: all triggers of a process that wait for the same kind of thing as the same identity.
+"""Poll once for many subscribers: triggers of a process that wait for the same kind of thing with the same identity.
 
-A lookout belongs to one event loop, connection, project and identity. The first waiter opens its client and starts it;
-some time after the last one left, it closes the client and ends. It runs in an empty context, so that its lines are not
-taken for those of whoever came first, and it never calls Airflow: what there is to say goes to the waiters, who say it
-in their own names.
+A shared poller belongs to one event loop, connection, project and identity. The first subscriber opens its client and
+starts it; some time after the last one left, it closes the client and ends. It runs in an empty context, so that its
+log lines are not attributed to the first subscriber, and it never calls Airflow: what there is to say goes to the
+subscribers, which log it themselves.
 
-Ten thousand may wait: what happens to one of them costs no more than a few steps.
+There may be ten thousand subscribers: an update of one of them takes a few steps, whatever their number.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeV
 from weakref import WeakKeyDictionary
 
 from airflow_provider_ee.compat import conf
-from airflow_provider_ee.triggers.polling.log_budget import Allowance
+from airflow_provider_ee.triggers.polling.log_budget import LogBudget
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.http.clients import AsyncClient
     from airflow_provider_ee.client.operations.operation import Operation
 
-__all__ = ["Lookout", "News", "OpenClient", "Waiter"]
+__all__ = ["OpenClient", "SharedPoller", "Subscriber", "Update"]
 
 OpenClient: TypeAlias = Callable[[], Awaitable["AsyncClient"]]
 
@@ -41,15 +41,15 @@ _LINGER_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """What a waiter is told.
+class Update:
+    """What a subscriber is told after a poll.
 
     Attributes:
-        line: What a log should say.
-        error: Why it is no use to wait any longer, if so.
+        line: The line to log.
+        error: Why waiting longer is useless, if it is.
         name: The operation that it is about, if it is about one.
-        operation: That operation, whenever a look at it has shown anything new. It may be done.
-        room: Whether there is room for the waiter, if it waits for that.
+        operation: That operation, whenever a poll has shown anything new of it. It may be done.
+        room: Whether there is room for the subscriber, if it waits for that.
     """
 
     line: str | None = None
@@ -60,62 +60,62 @@ class News:
 
 
 @dataclass(eq=False, slots=True)
-class Waiter:
-    """One trigger's wait.
+class Subscriber:
+    """One trigger that waits.
 
     Attributes:
-        interval: Seconds between two looks; the most eager waiter decides for all.
-        first_look_at: When to look for this waiter at the earliest, by the clock of the event loop.
-        news: What the trigger has to hear.
+        interval: Seconds between two polls; the shortest interval of any subscriber counts for all.
+        first_poll_at: When to poll for this subscriber at the earliest, by the clock of the event loop.
+        updates: What it is told.
     """
 
     interval: float
-    first_look_at: float
-    news: asyncio.Queue[News] = field(default_factory=asyncio.Queue, kw_only=True)
+    first_poll_at: float
+    updates: asyncio.Queue[Update] = field(default_factory=asyncio.Queue, kw_only=True)
 
 
-AnyWaiter = TypeVar("AnyWaiter", bound=Waiter)
+AnySubscriber = TypeVar("AnySubscriber", bound=Subscriber)
 
 
-class Lookout(ABC, Generic[AnyWaiter]):
-    """Looks, once per interval, for all who wait; a subclass says how. `shared` returns the one to use.
+class SharedPoller(ABC, Generic[AnySubscriber]):
+    """Polls once per interval for all subscribers; a subclass says how. `shared` returns the one to use.
 
     Args:
         key: By which it is shared.
         open_client: Opens its client.
 
     Attributes:
-        first_look: Seconds before which it is no use to look for anybody: Airflow fails tasks whose trigger fires at
+        first_poll: Seconds after a deferral before which nothing is polled: Airflow fails tasks whose trigger fires at
             once. Read here, for reading Airflow's configuration ten thousand times takes seconds.
-        lines: What those who wait may say to their logs, all together.
+        log_budget: How many lines all subscribers together may log.
     """
 
     _of_loop: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Hashable, Any]]] = WeakKeyDictionary()
 
     def __init__(self, key: Hashable, open_client: OpenClient) -> None:
-        self.first_look = float(conf.getfloat("earthengine", "first_look", fallback=10.0))
+        self.first_poll = float(conf.getfloat("earthengine", "first_poll", fallback=10.0))
         self._key = key
         self._open_client = open_client
-        self.lines = Allowance()
+        self.log_budget = LogBudget()
         self._opening = asyncio.Lock()
         self._not_opened: tuple[float, Exception] | None = None
         self._client: AsyncClient | None = None
         self._working: asyncio.Task[None] | None = None
-        #: Those whose first look is still to come, and those who are looked for.
-        self._newcomers: dict[AnyWaiter, None] = {}
-        self._waiters: dict[AnyWaiter, None] = {}
-        self._last_round = float("-inf")
-        self._next_round = float("inf")
+        #: The subscribers whose first poll is still to come, and those that each poll is for.
+        self._newcomers: dict[AnySubscriber, None] = {}
+        self._subscribers: dict[AnySubscriber, None] = {}
+        self._last_poll = float("-inf")
+        self._next_poll = float("inf")
         self._jitter = 1.0
         self._plan_again = asyncio.Event()
 
     @classmethod
     def shared(cls, key: Hashable, open_client: OpenClient) -> Self:
         """Return the one of the running event loop for a key, such as (connection, project, identity)."""
-        lookouts = cls._of_loop.setdefault(asyncio.get_running_loop(), {})
-        if (cls, key) not in lookouts:
-            lookouts[cls, key] = cls((cls, key), open_client)
-        found: Self = lookouts[cls, key]
+        pollers = cls._of_loop.setdefault(asyncio.get_running_loop(), {})
+        if (cls, key) not in pollers:
+            pollers[cls, key] = cls((cls, key), open_client)
+        found: Self = pollers[cls, key]
         return found
 
     async def client(self) -> AsyncClient:
@@ -133,31 +133,31 @@ class Lookout(ABC, Generic[AnyWaiter]):
             return self._client
 
     @asynccontextmanager
-    async def _join(self, waiter: AnyWaiter) -> AsyncIterator[asyncio.Queue[News]]:
-        """Let somebody wait. News come through the queue, provided that somebody has opened the client."""
-        self._newcomers[waiter] = None
-        if max(self._round_after(waiter.interval), waiter.first_look_at) < self._next_round:
+    async def _subscribe(self, subscriber: AnySubscriber) -> AsyncIterator[asyncio.Queue[Update]]:
+        """Subscribe for a `with` block. Updates come through the queue, once somebody has opened the client."""
+        self._newcomers[subscriber] = None
+        if max(self._poll_after(subscriber.interval), subscriber.first_poll_at) < self._next_poll:
             self._plan_again.set()
         try:
-            yield waiter.news
+            yield subscriber.updates
         finally:
-            self._newcomers.pop(waiter, None)
-            if waiter in self._waiters:
-                self._leave(waiter)
-            if not (self._newcomers or self._waiters):
+            self._newcomers.pop(subscriber, None)
+            if subscriber in self._subscribers:
+                self._leave(subscriber)
+            if not (self._newcomers or self._subscribers):
                 self._plan_again.set()
 
     @abstractmethod
-    async def _look(self, client: AsyncClient) -> None:
-        """Look for those in `_waiters`, and tell them what is new."""
+    async def _poll(self, client: AsyncClient) -> None:
+        """Poll for those in `_subscribers`, and tell them what is new."""
 
-    def _take_in(self, waiter: AnyWaiter) -> None:
-        """Look for somebody from now on."""
-        self._waiters[waiter] = None
+    def _take_in(self, subscriber: AnySubscriber) -> None:
+        """Poll for a subscriber from now on."""
+        self._subscribers[subscriber] = None
 
-    def _leave(self, waiter: AnyWaiter) -> None:
-        """Look for somebody no longer."""
-        del self._waiters[waiter]
+    def _leave(self, subscriber: AnySubscriber) -> None:
+        """Poll for a subscriber no longer."""
+        del self._subscribers[subscriber]
 
     async def _open(self) -> AsyncClient:
         try:
@@ -172,52 +172,56 @@ class Lookout(ABC, Generic[AnyWaiter]):
         from airflow_provider_ee.client.operations.checkpoints import step
 
         try:
-            while await self._round_is_due():
-                step("looking")
-                await self._look(client)
-        except Exception as error:  # noqa: BLE001  # whatever it is, those who wait must hear of it
-            _LOG.exception("Looking at Earth Engine has ended: all who wait are told.")
-            for waiter in [*self._newcomers, *self._waiters]:
-                waiter.news.put_nowait(News(error=error))
+            while await self._wait_for_poll():
+                step("polling")
+                await self._poll(client)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the subscribers must hear of it
+            _LOG.exception("Polling Earth Engine has ended with a fault of its own: all subscribers are told.")
+            for subscriber in [*self._newcomers, *self._subscribers]:
+                subscriber.updates.put_nowait(Update(error=error))
         finally:
-            # At once, so that nobody joins who would not be looked for.
+            # At once, so that nobody joins for whom nothing would be polled.
             self._client = None
-            lookouts = self._of_loop[asyncio.get_running_loop()]
-            if lookouts.get(self._key) is self:
-                del lookouts[self._key]
+            pollers = self._of_loop[asyncio.get_running_loop()]
+            if pollers.get(self._key) is self:
+                del pollers[self._key]
             await client.close()
 
-    async def _round_is_due(self) -> bool:
-        """Wait until it is time to look again; False if nobody has waited for a while."""
+    async def _wait_for_poll(self) -> bool:
+        """Wait until the next poll is due; False if there has been no subscriber for a while."""
         clock = asyncio.get_running_loop().time
         self._jitter = random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311  # spreads load, guards nothing
         while True:
             self._plan_again.clear()
-            self._next_round = self._plan(clock())
+            self._next_poll = self._plan(clock())
             try:
-                async with asyncio.timeout_at(self._next_round):
+                async with asyncio.timeout_at(self._next_poll):
                     await self._plan_again.wait()
             except TimeoutError:
-                for waiter in [waiter for waiter in self._newcomers if waiter.first_look_at <= clock()]:
-                    del self._newcomers[waiter]
-                    self._take_in(waiter)
-                if self._waiters:
-                    self._last_round = clock()
+                for subscriber in [subscriber for subscriber in self._newcomers if subscriber.first_poll_at <= clock()]:
+                    del self._newcomers[subscriber]
+                    self._take_in(subscriber)
+                if self._subscribers:
+                    self._last_poll = clock()
                     return True
                 # Unless the last one has left just now: then the time to wait for others begins.
                 if not (self._newcomers or self._plan_again.is_set()):
                     return False
 
     def _plan(self, now: float) -> float:
-        """Say when to look next, or when to give up waiting for somebody to wait."""
-        if not (self._newcomers or self._waiters):
+        """Return when to poll next, or when to end if no subscriber comes."""
+        if not (self._newcomers or self._subscribers):
             return now + _LINGER_SECONDS
-        round_due = self._round_after(self._interval())
-        return round_due if self._waiters else max(round_due, min(waiter.first_look_at for waiter in self._newcomers))
+        poll_due = self._poll_after(self._interval())
+        return (
+            poll_due
+            if self._subscribers
+            else max(poll_due, min(subscriber.first_poll_at for subscriber in self._newcomers))
+        )
 
-    def _round_after(self, interval: float) -> float:
-        return self._last_round + interval * self._jitter
+    def _poll_after(self, interval: float) -> float:
+        return self._last_poll + interval * self._jitter
 
     def _interval(self) -> float:
-        """Return the shortest that anybody asks for."""
-        return min(waiter.interval for waiter in chain(self._newcomers, self._waiters))
+        """Return the shortest interval that any subscriber asks for."""
+        return min(subscriber.interval for subscriber in chain(self._newcomers, self._subscribers))

@@ -135,7 +135,7 @@ def crashed(folder: Path, cases: Sequence[Case], timeout: float) -> Iterator[Aft
         env = {
             "PYTHONPATH": str(_HERE),  # sitecustomize.py
             "EARTHENGINE_CRASHES": str(board.folder),
-            "AIRFLOW__EARTHENGINE__FIRST_LOOK": "5",
+            "AIRFLOW__EARTHENGINE__FIRST_POLL": "5",
             "AIRFLOW__CORE__PARALLELISM": "12",  # what is frozen keeps its worker
             # No scheduler dies here, and one that is merely slow takes itself for dead and its tasks for orphans.
             "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "300",

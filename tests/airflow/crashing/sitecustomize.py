@@ -39,7 +39,7 @@ class Reaper(logging.Filter):
         import structlog
 
         plan = self._plan()
-        if step == "looking":
+        if step == "polling":
             return next((task for task in plan if plan[task]["step"] == step), None)
         task = structlog.contextvars.get_contextvars().get("task_id")
         return task if task in plan else None

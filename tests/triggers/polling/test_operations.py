@@ -6,7 +6,7 @@ import pytest
 
 from airflow_provider_ee.client.errors import NotFound, OverBudget, PermissionDenied, Transient
 from airflow_provider_ee.triggers.polling import rounds
-from airflow_provider_ee.triggers.polling.operations import Poller
+from airflow_provider_ee.triggers.polling.operations import OperationPoller
 from tests.triggers.fakes import FakeClient, answer, until
 
 pytestmark = pytest.mark.anyio
@@ -39,42 +39,42 @@ class Operations(FakeClient):
 
 
 def shared(client):
-    return Poller.shared("k", client.open)
+    return OperationPoller.shared("k", client.open)
 
 
-async def news_of(poller, names, **options):
-    """Wait for operations as a trigger does, and return all news until each is done or given up."""
+async def updates_of(poller, names, **options):
+    """Wait for operations as a trigger does, and return all update until each is done or given up."""
     found, ended = [], set()
-    options = {"interval": 0.01, "first_look_after": 0.0, **options}
-    async with asyncio.timeout(10), poller.watching(names, **options) as queue:
+    options = {"interval": 0.01, "first_poll_after": 0.0, **options}
+    async with asyncio.timeout(10), poller.subscribe(names, **options) as queue:
         await poller.client()
         while ended < set(names):
-            news = await queue.get()
-            found.append(news)
-            if news.error or (news.operation and news.operation.done):
-                ended.add(news.name)
+            update = await queue.get()
+            found.append(update)
+            if update.error or (update.operation and update.operation.done):
+                ended.add(update.name)
     return found
 
 
 async def test_a_waiter_hears_of_every_change_once():
     client = Operations(A=["PENDING", "RUNNING", "RUNNING", "SUCCEEDED"])
-    found = await news_of(shared(client), [A])
-    assert [news.line.split()[-1] for news in found] == ["PENDING", "RUNNING", "SUCCEEDED"]
+    found = await updates_of(shared(client), [A])
+    assert [update.line.split()[-1] for update in found] == ["PENDING", "RUNNING", "SUCCEEDED"]
     assert found[-1].operation.succeeded
 
 
 async def test_an_operation_that_many_wait_for_is_looked_at_once_a_round():
     client = Operations(A=["RUNNING", "RUNNING", "RUNNING", "SUCCEEDED"])
-    await asyncio.gather(*(news_of(shared(client), [A], first_look_after=0.01) for _ in range(50)))
+    await asyncio.gather(*(updates_of(shared(client), [A], first_poll_after=0.01) for _ in range(50)))
     assert len(client.asked) <= 6
 
 
 async def test_who_comes_later_hears_how_far_an_operation_is_though_others_know():
     client = Operations(A=["RUNNING"])
-    async with shared(client).watching([A], interval=0.01, first_look_after=0.0) as early:
+    async with shared(client).subscribe([A], interval=0.01, first_poll_after=0.0) as early:
         await shared(client).client()
         await early.get()
-        async with shared(client).watching([A], interval=0.01, first_look_after=0.0) as late:
+        async with shared(client).subscribe([A], interval=0.01, first_poll_after=0.0) as late:
             assert "RUNNING" in (await late.get()).line
         assert early.empty()
 
@@ -82,7 +82,7 @@ async def test_who_comes_later_hears_how_far_an_operation_is_though_others_know(
 @pytest.mark.parametrize("trouble", [Transient("busy"), NotFound("lag")], ids=["outage", "lag"])
 async def test_bad_looks_are_waited_out(trouble):
     client = Operations(A=[trouble, trouble, trouble, "SUCCEEDED"])
-    found = await news_of(shared(client), [A])
+    found = await updates_of(shared(client), [A])
     assert len(found) == 2
     assert "trying again" in found[0].line
     assert found[1].operation.succeeded
@@ -90,20 +90,20 @@ async def test_bad_looks_are_waited_out(trouble):
 
 async def test_trouble_with_one_operation_is_not_the_trouble_of_another():
     client = Operations(A=[Transient("busy")] * 100 + ["SUCCEEDED"], B=["RUNNING", "SUCCEEDED"])
-    found = await news_of(shared(client), [A, B])
-    assert {news.name for news in found if news.operation and news.operation.done} == {A, B}
+    found = await updates_of(shared(client), [A, B])
+    assert {update.name for update in found if update.operation and update.operation.done} == {A, B}
 
 
 async def test_a_cancelled_waiter_leaves_nothing_behind():
     client = Operations(A=["RUNNING"], B=["RUNNING", "RUNNING", "SUCCEEDED"])
     poller = shared(client)
-    gone = asyncio.create_task(news_of(poller, [A]))
+    gone = asyncio.create_task(updates_of(poller, [A]))
     await until(lambda: A in client.asked)
     gone.cancel()
     with pytest.raises(asyncio.CancelledError):
         await gone
     client.asked.clear()
-    await news_of(poller, [B])
+    await updates_of(poller, [B])
     assert set(client.asked) == {B}
     assert not poller._wanted
 
@@ -118,7 +118,7 @@ async def test_who_leaves_while_a_look_is_under_way_is_not_told_and_no_harm_is_d
     looking, may_answer = asyncio.Event(), asyncio.Event()
     client = Slow(A=["SUCCEEDED"], B=["RUNNING", "SUCCEEDED"])
     poller = shared(client)
-    gone, stays = (asyncio.create_task(news_of(poller, [name])) for name in (A, B))
+    gone, stays = (asyncio.create_task(updates_of(poller, [name])) for name in (A, B))
     await looking.wait()
     gone.cancel()
     may_answer.set()
@@ -127,7 +127,7 @@ async def test_who_leaves_while_a_look_is_under_way_is_not_told_and_no_harm_is_d
 
 async def test_what_uses_more_computing_time_than_it_may_is_given_up():
     costly = {**answer(A, "RUNNING"), "metadata": {"state": "RUNNING", "batchEecuUsageSeconds": 30.5}}
-    [*_, last] = await news_of(shared(Operations(A=["RUNNING", costly])), [A], max_eecu_seconds=30.0)
+    [*_, last] = await updates_of(shared(Operations(A=["RUNNING", costly])), [A], max_eecu_seconds=30.0)
     assert isinstance(last.error, OverBudget)
     assert "30.5" in last.error.message
     assert "30.0" in last.error.message
@@ -138,15 +138,15 @@ MANY = {f"N{number}": ("RUNNING", "SUCCEEDED") for number in range(60)}
 
 async def test_one_listing_tells_everybody():
     client = Operations(**MANY)
-    await asyncio.gather(*(news_of(shared(client), [name]) for name in client.answers))
+    await asyncio.gather(*(updates_of(shared(client), [name]) for name in client.answers))
     assert client.asked == ["projects/p/operations"] * 2
 
 
 @pytest.mark.parametrize("listed", [False, PermissionDenied("no")], ids=["a list that lags", "a list that is refused"])
 async def test_with_no_help_from_the_list_everybodys_turn_comes(listed, monkeypatch):
-    monkeypatch.setattr(rounds, "PAUSE_BETWEEN_LOOKS", 0.0001)
+    monkeypatch.setattr(rounds, "PAUSE_BETWEEN_GETS", 0.0001)
     client = Operations(listed=listed, **MANY)
     names = list(client.answers)
-    await asyncio.gather(*(news_of(shared(client), [name], interval=0.002) for name in names))
+    await asyncio.gather(*(updates_of(shared(client), [name], interval=0.002) for name in names))
     first_looks = [path for path in client.asked if not path.endswith("/operations")][: len(names)]
     assert sorted(first_looks) == sorted(names), "somebody was looked at twice before others were once"

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from airflow_provider_ee.client.errors import NotFound, PermissionDenied, Transient
-from airflow_provider_ee.triggers.polling.rounds import PAUSE_AFTER_PAGE, PAUSE_BETWEEN_LOOKS, look_at
+from airflow_provider_ee.triggers.polling.rounds import PAUSE_AFTER_PAGE, PAUSE_BETWEEN_GETS, poll_operations
 from tests.triggers.fakes import FakeClient, answer
 
 pytestmark = pytest.mark.anyio
@@ -42,13 +42,13 @@ def names(count, project="p"):
 
 async def seen_of(client, wanted, **options):
     seen = {}
-    await look_at(client, wanted, seen.__setitem__, **options)
+    await poll_operations(client, wanted, seen.__setitem__, **options)
     return seen
 
 
 def test_there_are_ten_requests_a_second_at_most_though_each_look_by_name_may_be_sent_twice():
     assert 1 / PAUSE_AFTER_PAGE <= 10
-    assert 2 / PAUSE_BETWEEN_LOOKS <= 10
+    assert 2 / PAUSE_BETWEEN_GETS <= 10
 
 
 async def test_a_few_are_asked_for_by_name():

@@ -1,9 +1,10 @@
-"""What poller and doorman have in common, seen at a lookout that only counts. Time is the event loop's own."""
+"""What poller and gate have in common, seen at a poller that only counts. Time is the event loop's own."""
 
 import asyncio
 import contextvars
 import gc
 import time
+import weakref
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from airflow_provider_ee.client.errors import EarthEngineError
 from airflow_provider_ee.triggers.polling import shared as module
-from airflow_provider_ee.triggers.polling.shared import Lookout, News, Waiter
+from airflow_provider_ee.triggers.polling.shared import SharedPoller, Subscriber, Update
 from tests.triggers.fakes import FakeClient, until
 
 pytestmark = pytest.mark.anyio
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.anyio
 WHO = contextvars.ContextVar("WHO", default="nobody")
 
 
-class Counter(Lookout):
+class Counter(SharedPoller):
     """Tells everybody the number of the look, and notes for whom it looked, in whose name, and how often it planned."""
 
     def __init__(self, key, open_client):
@@ -29,26 +30,26 @@ class Counter(Lookout):
         self.seen_as = set()
         self.fault = None
 
-    def wait(self, interval=0.01, first_look_after=0.0):
-        return self._join(Waiter(interval, asyncio.get_running_loop().time() + first_look_after))
+    def wait(self, interval=0.01, first_poll_after=0.0):
+        return self._subscribe(Subscriber(interval, asyncio.get_running_loop().time() + first_poll_after))
 
-    async def _look(self, client):
+    async def _poll(self, client):
         self.seen_as.add(WHO.get())
-        self.looks.append(len(self._waiters))
+        self.looks.append(len(self._subscribers))
         if self.fault:
             raise self.fault
-        for waiter in self._waiters:
-            waiter.news.put_nowait(News(str(len(self.looks))))
+        for subscriber in self._subscribers:
+            subscriber.updates.put_nowait(Update(str(len(self.looks))))
 
     def _plan(self, now):
         self.plans += 1
         return super()._plan(now)
 
 
-async def first_news(lookout, **timing):
-    async with asyncio.timeout(10), lookout.wait(**timing) as news:
-        await lookout.client()
-        return await news.get()
+async def first_update(poller, **timing):
+    async with asyncio.timeout(10), poller.wait(**timing) as updates:
+        await poller.client()
+        return await updates.get()
 
 
 def held():
@@ -58,9 +59,9 @@ def held():
 
 async def test_all_who_share_a_key_share_one_lookout_and_one_client():
     client = FakeClient()
-    lookouts = [Counter.shared("k", client.open) for _ in range(5)]
-    await asyncio.gather(*(first_news(lookout) for lookout in lookouts))
-    assert len(set(lookouts)) == 1
+    pollers = [Counter.shared("k", client.open) for _ in range(5)]
+    await asyncio.gather(*(first_update(poller) for poller in pollers))
+    assert len(set(pollers)) == 1
     assert client.opened == 1
 
 
@@ -76,9 +77,9 @@ async def test_other_keys_and_other_kinds_have_lookouts_of_their_own():
 
 def test_each_event_loop_has_a_lookout_of_its_own():
     async def wait():
-        lookout = Counter.shared("k", FakeClient().open)
-        await first_news(lookout)
-        return lookout
+        poller = Counter.shared("k", FakeClient().open)
+        await first_update(poller)
+        return poller
 
     assert len({asyncio.run(wait()) for _ in range(3)}) == 3
 
@@ -86,51 +87,51 @@ def test_each_event_loop_has_a_lookout_of_its_own():
 def test_when_a_loop_ends_clients_are_closed_and_nothing_of_it_is_kept():
     async def wait():
         client = FakeClient()
-        await first_news(Counter.shared("k", client.open))
-        return client
+        await first_update(Counter.shared("k", client.open))
+        return client, weakref.ref(asyncio.get_running_loop())
 
-    clients = [asyncio.run(wait()) for _ in range(3)]
+    clients, loops = zip(*(asyncio.run(wait()) for _ in range(3)), strict=True)
     gc.collect()
     assert all(client.closed.is_set() for client in clients)
-    assert len(Lookout._of_loop) == 0
+    assert [loop() for loop in loops] == [None, None, None]
 
 
 async def test_when_the_last_waiter_has_been_gone_for_a_while_the_client_is_closed(monkeypatch):
     monkeypatch.setattr(module, "_LINGER_SECONDS", 0.01)  # a minute, in which a trigger that was killed may cancel
     client = FakeClient()
-    lookout = Counter.shared("k", client.open)
-    await first_news(lookout)
+    poller = Counter.shared("k", client.open)
+    await first_update(poller)
     async with asyncio.timeout(10):
         await client.closed.wait()
-    assert Counter.shared("k", client.open) is not lookout
-    await first_news(lookout)  # as one who had found it a moment ago
+    assert Counter.shared("k", client.open) is not poller
+    await first_update(poller)  # as one who had found it a moment ago
     assert client.opened == 2
 
 
 async def test_who_comes_while_a_client_is_kept_for_those_who_come_back_is_looked_for():
     client = FakeClient()
-    lookout = Counter.shared("k", client.open)
+    poller = Counter.shared("k", client.open)
     for _ in range(3):
-        await first_news(lookout)  # in less than the minute for which it is kept
+        await first_update(poller)  # in less than the minute for which it is kept
     assert client.opened == 1
 
 
 async def test_who_leaves_just_when_a_look_is_due_does_not_end_it_at_once():
     client = FakeClient()
-    lookout = Counter.shared("k", client.open)
-    waiting = lookout.wait(interval=0.05)
-    news = await waiting.__aenter__()
-    await lookout.client()
-    await news.get()
+    poller = Counter.shared("k", client.open)
+    waiting = poller.wait(interval=0.05)
+    updates = await waiting.__aenter__()
+    await poller.client()
+    await updates.get()
     loop = asyncio.get_running_loop()
-    await until(lambda: lookout._next_round > loop.time())
+    await until(lambda: poller._next_poll > loop.time())
 
     def leave():
         with pytest.raises(StopIteration):
             waiting.__aexit__(None, None, None).send(None)
 
-    loop.call_at(lookout._next_round + 1e-6, leave)
-    time.sleep(lookout._next_round + 0.01 - loop.time())  # noqa: ASYNC251  # both have to be due when the loop goes on
+    loop.call_at(poller._next_poll + 1e-6, leave)
+    time.sleep(poller._next_poll + 0.01 - loop.time())  # noqa: ASYNC251  # both have to be due when the loop goes on
     for _ in range(5):
         await asyncio.sleep(0)
     assert not client.closed.is_set()
@@ -138,69 +139,69 @@ async def test_who_leaves_just_when_a_look_is_due_does_not_end_it_at_once():
 
 async def test_it_runs_in_nobodys_name():
     WHO.set("the first trigger")
-    lookout = Counter.shared("k", FakeClient().open)
-    await first_news(lookout)
-    assert lookout.seen_as == {"nobody"}
+    poller = Counter.shared("k", FakeClient().open)
+    await first_update(poller)
+    assert poller.seen_as == {"nobody"}
 
 
 async def test_nobody_is_looked_for_before_its_time():
-    lookout = Counter.shared("k", FakeClient().open)
-    async with lookout.wait(first_look_after=3600.0) as news:
-        await first_news(lookout)
-        await first_news(lookout)
-        assert news.empty()
-    assert set(lookout.looks) == {1}
+    poller = Counter.shared("k", FakeClient().open)
+    async with poller.wait(first_poll_after=3600.0) as updates:
+        await first_update(poller)
+        await first_update(poller)
+        assert updates.empty()
+    assert set(poller.looks) == {1}
 
 
 async def test_the_most_eager_waiter_decides_for_all():
-    lookout = Counter.shared("k", FakeClient().open)
-    async with lookout.wait(interval=3600.0) as patient, asyncio.timeout(10):
-        await lookout.client()
-        assert await patient.get() == News("1")
-        await first_news(lookout, interval=0.01)
-        assert await patient.get() == News("2")
+    poller = Counter.shared("k", FakeClient().open)
+    async with poller.wait(interval=3600.0) as patient, asyncio.timeout(10):
+        await poller.client()
+        assert await patient.get() == Update("1")
+        await first_update(poller, interval=0.01)
+        assert await patient.get() == Update("2")
 
 
 async def test_those_who_join_do_not_make_it_plan_anew_unless_they_want_an_earlier_look():
-    lookout = Counter.shared("k", FakeClient().open)
-    async with AsyncExitStack() as waiters:
+    poller = Counter.shared("k", FakeClient().open)
+    async with AsyncExitStack() as subscribers:
         for _ in range(1000):
-            await waiters.enter_async_context(lookout.wait(interval=3600.0, first_look_after=3600.0))
-            await lookout.client()
+            await subscribers.enter_async_context(poller.wait(interval=3600.0, first_poll_after=3600.0))
+            await poller.client()
             await asyncio.sleep(0)
-        planned = lookout.plans
-        await first_news(lookout)
+        planned = poller.plans
+        await first_update(poller)
     assert planned == 1
-    assert lookout.plans > 1
+    assert poller.plans > 1
 
 
 async def test_joining_and_leaving_leave_nothing_behind():
-    lookout = Counter.shared("k", FakeClient().open)
-    await first_news(lookout)
+    poller = Counter.shared("k", FakeClient().open)
+    await first_update(poller)
     before = held()
     for _ in range(5000):
-        async with lookout.wait(interval=3600.0, first_look_after=3600.0):
-            await lookout.client()
-    assert not lookout._newcomers
-    assert not lookout._waiters
+        async with poller.wait(interval=3600.0, first_poll_after=3600.0):
+            await poller.client()
+    assert not poller._newcomers
+    assert not poller._subscribers
     assert held() == before
 
 
 async def test_a_fault_of_our_own_reaches_everybody_instead_of_nobody():
-    lookout = Counter.shared("k", FakeClient().open)
-    lookout.fault = ZeroDivisionError("bug")
-    async with asyncio.timeout(10), lookout.wait(first_look_after=3600.0) as late:
-        told = await asyncio.gather(*(first_news(lookout) for _ in range(3)))
+    poller = Counter.shared("k", FakeClient().open)
+    poller.fault = ZeroDivisionError("bug")
+    async with asyncio.timeout(10), poller.wait(first_poll_after=3600.0) as late:
+        told = await asyncio.gather(*(first_update(poller) for _ in range(3)))
         told.append(await late.get())
-    assert {type(news.error) for news in told} == {ZeroDivisionError}
+    assert {type(update.error) for update in told} == {ZeroDivisionError}
 
 
 async def test_after_a_fault_of_our_own_the_next_one_begins_anew():
     client = FakeClient()
-    lookout = Counter.shared("k", client.open)
-    lookout.fault = ZeroDivisionError("bug")
-    await first_news(lookout)
-    assert (await first_news(Counter.shared("k", client.open))).line == "1"
+    poller = Counter.shared("k", client.open)
+    poller.fault = ZeroDivisionError("bug")
+    await first_update(poller)
+    assert (await first_update(Counter.shared("k", client.open))).line == "1"
     assert client.opened == 2
 
 
@@ -213,10 +214,10 @@ async def test_a_client_that_cannot_be_opened_is_the_callers_trouble_and_tried_a
             raise opened
         return opened
 
-    lookout = Counter.shared("k", open_client)
+    poller = Counter.shared("k", open_client)
     with pytest.raises(OSError, match="no route"):
-        await lookout.client()
-    assert await first_news(lookout)
+        await poller.client()
+    assert await first_update(poller)
 
 
 async def test_those_who_wait_for_a_client_together_share_the_attempt_to_open_it():
@@ -245,8 +246,8 @@ async def test_if_the_one_who_opens_the_client_is_cancelled_another_does_it():
             await asyncio.Event().wait()
         return client
 
-    lookout = Counter.shared("k", open_client)
-    first, second = (asyncio.create_task(lookout.client()) for _ in range(2))
+    poller = Counter.shared("k", open_client)
+    first, second = (asyncio.create_task(poller.client()) for _ in range(2))
     await opening.wait()
     first.cancel()
     assert await second is client
