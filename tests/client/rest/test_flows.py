@@ -18,7 +18,7 @@ def wait(answers, **options):
     clock = iter(range(1000))
     lines = []
     flow = waiting.wait_for_operation(
-        NAME, poll_interval=7.0, clock=lambda: float(next(clock)), tell=lines.append, **options
+        NAME, poll_interval=7.0, clock=lambda: float(next(clock)), report=lines.append, **options
     )
     return (*play(flow, answers), lines)
 
