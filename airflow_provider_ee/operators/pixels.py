@@ -253,7 +253,7 @@ def _in_our_words() -> Iterator[None]:
 def _check(words: Mapping[str, Any]) -> None:
     """Check what can be checked before a function of the user's runs, which may take long."""
     from airflow_provider_ee.client.http.limits import Limits
-    from airflow_provider_ee.client.pixels.words import Words
+    from airflow_provider_ee.client.pixels.grids.arguments import Words
 
     Limits.of(words["concurrency"])
     Words(**{field.name: words[field.name] for field in fields(Words) if not isinstance(words[field.name], Recipe)})

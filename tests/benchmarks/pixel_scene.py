@@ -1,6 +1,6 @@
 """The image that is fetched in several ways. Apart from Earth Engine's code, which is not to be in their memory."""
 
-from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
+from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
 
 __all__ = ["ASSET", "BANDS", "GRID", "SCENE", "SIDE"]
 

@@ -19,7 +19,7 @@ import numpy as np
 import rasterio
 from rasterio.windows import Window
 
-from airflow_provider_ee.client.pixels.grids.tiling import BandType, Tile
+from airflow_provider_ee.client.pixels.grids.tiles import BandType, Tile
 from tests.benchmarks.memory import most_memory
 from tests.benchmarks.pixel_scene import ASSET, BANDS, GRID, SCENE, SIDE
 
@@ -50,7 +50,7 @@ class Run:
 
 
 def ours(url: str, output: Path | None) -> Callable[[], Any]:
-    from airflow_provider_ee.client.pixels import delivering  # noqa: F401  # or it is loaded when it is needed
+    from airflow_provider_ee.client.pixels import output  # or it is loaded when it is needed
     from airflow_provider_ee.client.pixels.download import fetch
 
     os.environ["EARTHENGINE_EMULATOR_HOST"] = url
@@ -119,7 +119,7 @@ def tiles_of(side: int | None) -> list[Tile]:
     if side is not None:
         return [Tile(column, row, side, side) for row in range(0, SIDE, side) for column in range(0, SIDE, side)]
     from airflow_provider_ee.client.http.limits import Limits
-    from airflow_provider_ee.client.pixels.parts import Parts
+    from airflow_provider_ee.client.pixels.requests import Parts
 
     bands = [BandType(band, "uint16") for band in BANDS]
     return [part.tile for part in Parts(GRID, bands, Limits().in_flight, geographic=False)]

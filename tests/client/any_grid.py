@@ -4,7 +4,7 @@ import math
 
 from hypothesis import strategies as st
 
-from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
+from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
 
 WKT = 'PROJCS["MODIS Sinusoidal", GEOGCS["WGS 84", DATUM["WGS_1984"]]]'
 

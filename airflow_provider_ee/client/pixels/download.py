@@ -21,12 +21,12 @@ from airflow_provider_ee.client.arguments.scalars import flag, mapping
 from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument
 from airflow_provider_ee.client.http.clients import AsyncClient
 from airflow_provider_ee.client.http.limits import Limits
-from airflow_provider_ee.client.pixels.results import Downloaded
-from airflow_provider_ee.client.pixels.sources import source
+from airflow_provider_ee.client.pixels.images import source
 from airflow_provider_ee.client.pixels.threads import apart
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.pixels.decoding import Pixels
+    from airflow_provider_ee.client.pixels.npy import Pixels
+    from airflow_provider_ee.client.pixels.output import Downloaded
 
 __all__ = ["fetch", "fetch_async"]
 
@@ -129,10 +129,10 @@ async def fetch_async(
         EarthEngineError: Earth Engine refused, or the extra `raster` is not installed.
     """
     _need_raster()
-    from airflow_provider_ee.client.pixels.delivering import delivered
-    from airflow_provider_ee.client.pixels.planning import Masks, plan
-    from airflow_provider_ee.client.pixels.wishes import Wishes
-    from airflow_provider_ee.client.pixels.words import Words
+    from airflow_provider_ee.client.pixels.grids.arguments import Words
+    from airflow_provider_ee.client.pixels.options import Wishes
+    from airflow_provider_ee.client.pixels.output import delivered
+    from airflow_provider_ee.client.pixels.plan import Masks, plan
 
     wishes = Wishes.of(
         file_format=file_format,

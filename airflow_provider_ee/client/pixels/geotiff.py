@@ -17,9 +17,9 @@ from rasterio.enums import Interleaving
 from rasterio.errors import RasterioIOError
 from rasterio.io import MemoryFile
 
-from airflow_provider_ee.client.pixels.decoding import Pixels
-from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
-from airflow_provider_ee.client.pixels.grids.tiling import Tile
+from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
+from airflow_provider_ee.client.pixels.grids.tiles import Tile
+from airflow_provider_ee.client.pixels.npy import Pixels
 
 __all__ = [
     "COMPRESSIONS",

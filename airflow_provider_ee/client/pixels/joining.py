@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from airflow_provider_ee.client.pixels.blocks import Blocks
-from airflow_provider_ee.client.pixels.decoding import Pixels
 from airflow_provider_ee.client.pixels.geotiff import GeoTiff, explained, unpacked
-from airflow_provider_ee.client.pixels.grids.tiling import Tile
-from airflow_provider_ee.client.pixels.parts import Part
+from airflow_provider_ee.client.pixels.grids.tiles import Tile
+from airflow_provider_ee.client.pixels.npy import Pixels
+from airflow_provider_ee.client.pixels.requests import Part
 
 __all__ = ["join"]
 

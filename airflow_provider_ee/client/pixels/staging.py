@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.pixels.parts import Part
+from airflow_provider_ee.client.pixels.requests import Part
 
 __all__ = ["Staging", "digest", "temporary_folder"]
 

@@ -3,10 +3,10 @@ import pytest
 import rasterio
 
 from airflow_provider_ee.client.pixels.geotiff import COMPRESSIONS, GeoTiff, check_whole, cloud_optimized, unpacked
-from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
-from airflow_provider_ee.client.pixels.grids.tiling import BandType, Tile
+from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
+from airflow_provider_ee.client.pixels.grids.tiles import BandType, Tile
 from airflow_provider_ee.client.pixels.joining import join
-from airflow_provider_ee.client.pixels.parts import Part
+from airflow_provider_ee.client.pixels.requests import Part
 
 SIDE = 1500
 GRID = PixelGrid("EPSG:32632", (10, 0, 0, 0, -10, 0), SIDE, SIDE)

@@ -12,10 +12,10 @@ from rasterio.windows import Window
 from airflow_provider_ee.client.pixels.blocks import Blocks
 from airflow_provider_ee.client.pixels.download import fetch
 from airflow_provider_ee.client.pixels.geotiff import GeoTiff, check_whole
-from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
-from airflow_provider_ee.client.pixels.grids.tiling import BandType, Tile
+from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
+from airflow_provider_ee.client.pixels.grids.tiles import BandType, Tile
 from airflow_provider_ee.client.pixels.joining import join
-from airflow_provider_ee.client.pixels.parts import Part
+from airflow_provider_ee.client.pixels.requests import Part
 from tests.client.pixels.earth import TinyEarth, npy, tiles_in
 
 BLOCK = 16

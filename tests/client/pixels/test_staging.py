@@ -4,9 +4,9 @@ import stat
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
-from airflow_provider_ee.client.pixels.grids.tiling import BandType, Tile
-from airflow_provider_ee.client.pixels.parts import Part
+from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
+from airflow_provider_ee.client.pixels.grids.tiles import BandType, Tile
+from airflow_provider_ee.client.pixels.requests import Part
 from airflow_provider_ee.client.pixels.staging import Staging, digest, temporary_folder
 
 PART = Part(Tile(0, 0, 4, 4), (BandType("b", "uint8"),), PixelGrid("EPSG:4326", (1, 0, 0, 0, -1, 0), 4, 4))

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from airflow_provider_ee.client.errors import Transient
-from airflow_provider_ee.client.pixels.grids.tiling import BandType
+from airflow_provider_ee.client.pixels.grids.tiles import BandType
 
 __all__ = ["LONGEST_BEGINNING", "Pixels", "WrongAnswer", "check_file", "common_type", "decoded"]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from airflow_provider_ee.client.arguments.scalars import is_list, is_number, without_none
 from airflow_provider_ee.client.errors import InvalidArgument, InvalidRequest
-from airflow_provider_ee.client.pixels.grids.tiling import BandType
-from airflow_provider_ee.client.pixels.sources import Source
+from airflow_provider_ee.client.pixels.grids.tiles import BandType
+from airflow_provider_ee.client.pixels.images import Source
 from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.flows import Flow
 

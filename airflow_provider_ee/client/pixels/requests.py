@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
-from airflow_provider_ee.client.pixels.grids.tiling import (
+from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
+from airflow_provider_ee.client.pixels.grids.tiles import (
     MOST_BYTES,
     BandType,
     Tile,

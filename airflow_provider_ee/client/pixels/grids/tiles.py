@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from airflow_provider_ee.client.arguments.scalars import whole
 from airflow_provider_ee.client.errors import InvalidArgument, shown
-from airflow_provider_ee.client.pixels.grids.grids import LONGEST_GRID
+from airflow_provider_ee.client.pixels.grids.grid import LONGEST_GRID
 
 __all__ = [
     "LONGEST_SIDE",

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
-from airflow_provider_ee.client.pixels.grids.tiling import MOST_BYTES, BandType, request_bytes
-from airflow_provider_ee.client.pixels.parts import Parts
+from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
+from airflow_provider_ee.client.pixels.grids.tiles import MOST_BYTES, BandType, request_bytes
+from airflow_provider_ee.client.pixels.requests import Parts
 
 MEMORY = 96 * 2**20
 

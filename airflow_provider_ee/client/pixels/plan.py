@@ -8,13 +8,13 @@ from typing import Any
 
 from airflow_provider_ee.client.arguments.scalars import finite, flag, texts
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.pixels.describing import Described, chosen, describe
-from airflow_provider_ee.client.pixels.grids.choosing import grid_of_pixels, grid_of_region
-from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
-from airflow_provider_ee.client.pixels.grids.tiling import BandType
-from airflow_provider_ee.client.pixels.places import bounds_in, metres_per_unit, region_box
-from airflow_provider_ee.client.pixels.sources import MASK_BAND, Source
-from airflow_provider_ee.client.pixels.words import Words
+from airflow_provider_ee.client.pixels.bands import Described, chosen, describe
+from airflow_provider_ee.client.pixels.grids.arguments import Words
+from airflow_provider_ee.client.pixels.grids.coordinates import bounds_in, metres_per_unit, region_box
+from airflow_provider_ee.client.pixels.grids.cover import grid_of_pixels, grid_of_region
+from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
+from airflow_provider_ee.client.pixels.grids.tiles import BandType
+from airflow_provider_ee.client.pixels.images import MASK_BAND, Source
 from airflow_provider_ee.client.rest.flows import Flow
 
 __all__ = ["Masks", "Plan", "plan"]

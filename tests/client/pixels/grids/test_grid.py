@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
-from airflow_provider_ee.client.pixels.grids.tiling import BandType, request_bytes, tiles
+from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
+from airflow_provider_ee.client.pixels.grids.tiles import BandType, request_bytes, tiles
 from airflow_provider_ee.emulator.compute import image_pixels
 from tests.client.any_grid import WKT, grids
 from tests.contract import problems

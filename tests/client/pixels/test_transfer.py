@@ -9,8 +9,8 @@ import pytest
 
 from airflow_provider_ee.client.errors import InvalidRequest
 from airflow_provider_ee.client.http.limits import Limits
-from airflow_provider_ee.client.pixels.decoding import WrongAnswer
 from airflow_provider_ee.client.pixels.download import fetch, fetch_async
+from airflow_provider_ee.client.pixels.npy import WrongAnswer
 from tests.client.drivers import refusal
 from tests.client.pixels.earth import GET_PIXELS, S2, TinyEarth, npy, patient_client, scene, tiles_in, truth
 

@@ -1,8 +1,8 @@
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.pixels.places import bounds_in, is_geographic, metres_per_unit, region_box
-from airflow_provider_ee.client.pixels.sources import source
+from airflow_provider_ee.client.pixels.grids.coordinates import bounds_in, is_geographic, metres_per_unit, region_box
+from airflow_provider_ee.client.pixels.images import source
 from tests.client.playing import play
 
 SOURCE = source("p", asset_id="a/b")

@@ -1,9 +1,9 @@
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidRequest
-from airflow_provider_ee.client.pixels.describing import describe
-from airflow_provider_ee.client.pixels.grids.tiling import BandType
-from airflow_provider_ee.client.pixels.sources import source
+from airflow_provider_ee.client.pixels.bands import describe
+from airflow_provider_ee.client.pixels.grids.tiles import BandType
+from airflow_provider_ee.client.pixels.images import source
 from tests.client.playing import play
 
 IMAGE = {"result": "0", "values": {"0": {"constantValue": 1}}}

@@ -4,25 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from airflow_provider_ee import __version__
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.http.bodies import Body, InFile
 from airflow_provider_ee.client.http.clients import AsyncClient
-from airflow_provider_ee.client.pixels.decoding import LONGEST_BEGINNING, Pixels, check_file
-from airflow_provider_ee.client.pixels.fetching import checked
-from airflow_provider_ee.client.pixels.filling import Filling
 from airflow_provider_ee.client.pixels.geotiff import DEFLATE, check_whole, cloud_optimized
-from airflow_provider_ee.client.pixels.grids.tiling import LONGEST_SIDE, MOST_BANDS, MOST_BYTES, request_bytes
-from airflow_provider_ee.client.pixels.planning import Plan
-from airflow_provider_ee.client.pixels.previews import write_preview
-from airflow_provider_ee.client.pixels.results import Downloaded
+from airflow_provider_ee.client.pixels.grids.tiles import LONGEST_SIDE, MOST_BANDS, MOST_BYTES, request_bytes
+from airflow_provider_ee.client.pixels.mosaic import Filling
+from airflow_provider_ee.client.pixels.npy import LONGEST_BEGINNING, Pixels, check_file
+from airflow_provider_ee.client.pixels.options import Deliver, Wishes
+from airflow_provider_ee.client.pixels.plan import Plan
+from airflow_provider_ee.client.pixels.preview import write_preview
 from airflow_provider_ee.client.pixels.staging import Staging, digest, temporary_folder
 from airflow_provider_ee.client.pixels.threads import in_thread
-from airflow_provider_ee.client.pixels.wishes import Deliver, Wishes
+from airflow_provider_ee.client.pixels.transfer import checked
 
-__all__ = ["delivered"]
+__all__ = ["Downloaded", "delivered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """An image that is in a file now.
+
+    Attributes:
+        output: Where it is.
+        width: Its columns.
+        height: Its rows.
+        bands: The names of its bands.
+        crs: Its coordinate reference system.
+        transform: Six numbers from its pixels to its coordinates.
+        bytes: The size of the file.
+        tiles: Of how many requests' answers it consists.
+        fetched: How many of them came from Earth Engine this time; the others were there from one that broke off.
+        preview: Where its small picture is, if there is one.
+    """
+
+    output: str
+    width: int
+    height: int
+    bands: list[str]
+    crs: str
+    transform: list[float]
+    bytes: int
+    tiles: int
+    fetched: int
+    preview: str | None = None
 
 
 async def delivered(

@@ -10,16 +10,16 @@ import numpy as np
 
 from airflow_provider_ee.client.http.clients import AsyncClient
 from airflow_provider_ee.client.pixels.blocks import is_whole
-from airflow_provider_ee.client.pixels.decoding import Pixels, common_type, decoded
-from airflow_provider_ee.client.pixels.fetching import fetched
 from airflow_provider_ee.client.pixels.geotiff import GeoTiff
+from airflow_provider_ee.client.pixels.grids.coordinates import is_geographic
 from airflow_provider_ee.client.pixels.joining import join
-from airflow_provider_ee.client.pixels.parts import Part, Parts
-from airflow_provider_ee.client.pixels.places import is_geographic
-from airflow_provider_ee.client.pixels.planning import Plan
+from airflow_provider_ee.client.pixels.npy import Pixels, common_type, decoded
+from airflow_provider_ee.client.pixels.plan import Plan
 from airflow_provider_ee.client.pixels.progress import Progress
+from airflow_provider_ee.client.pixels.requests import Part, Parts
 from airflow_provider_ee.client.pixels.staging import Staging
 from airflow_provider_ee.client.pixels.threads import in_thread
+from airflow_provider_ee.client.pixels.transfer import fetched
 from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["Filling"]

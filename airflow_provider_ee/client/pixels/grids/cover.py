@@ -9,7 +9,7 @@ from fractions import Fraction
 from airflow_provider_ee.client.arguments import grid as grid_words
 from airflow_provider_ee.client.arguments.scalars import is_list, is_number
 from airflow_provider_ee.client.errors import InvalidArgument, shown
-from airflow_provider_ee.client.pixels.grids.grids import LONGEST_GRID, PixelGrid
+from airflow_provider_ee.client.pixels.grids.grid import LONGEST_GRID, PixelGrid
 
 __all__ = ["METRES_PER_DEGREE", "grid_of_pixels", "grid_of_region"]
 

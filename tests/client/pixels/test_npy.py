@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from airflow_provider_ee.client.pixels.decoding import WrongAnswer, check_file, common_type, decoded
-from airflow_provider_ee.client.pixels.grids.tiling import BandType
+from airflow_provider_ee.client.pixels.grids.tiles import BandType
+from airflow_provider_ee.client.pixels.npy import WrongAnswer, check_file, common_type, decoded
 from tests.client.pixels.earth import npy
 
 BANDS = [BandType("a", "uint16"), BandType("b", "float32")]

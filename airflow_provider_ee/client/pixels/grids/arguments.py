@@ -9,7 +9,7 @@ from airflow_provider_ee.client.arguments import grid as grid_words
 from airflow_provider_ee.client.arguments import regions
 from airflow_provider_ee.client.arguments.scalars import is_list, is_number
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
+from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
 
 __all__ = ["Words", "eastward"]
 

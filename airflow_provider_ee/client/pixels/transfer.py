@@ -15,7 +15,7 @@ import tenacity
 from airflow_provider_ee.client.errors import InvalidRequest
 from airflow_provider_ee.client.http.bodies import Body, Place
 from airflow_provider_ee.client.http.clients import AsyncClient
-from airflow_provider_ee.client.pixels.parts import Part
+from airflow_provider_ee.client.pixels.requests import Part
 from airflow_provider_ee.client.pixels.threads import in_thread
 from airflow_provider_ee.client.rest.request import Request
 

@@ -14,9 +14,9 @@ from airflow_provider_ee.client.arguments import regions
 from airflow_provider_ee.client.arguments.expressions import expression
 from airflow_provider_ee.client.arguments.scalars import is_list, is_number, without_none
 from airflow_provider_ee.client.errors import InvalidArgument, InvalidRequest, shown
-from airflow_provider_ee.client.pixels.grids.choosing import METRES_PER_DEGREE
-from airflow_provider_ee.client.pixels.sources import Source
-from airflow_provider_ee.client.pixels.words import eastward
+from airflow_provider_ee.client.pixels.grids.arguments import eastward
+from airflow_provider_ee.client.pixels.grids.cover import METRES_PER_DEGREE
+from airflow_provider_ee.client.pixels.images import Source
 from airflow_provider_ee.client.rest.flows import Flow
 from airflow_provider_ee.client.rest.methods import value_compute
 

@@ -11,7 +11,7 @@ import rasterio
 from rasterio.enums import Resampling
 
 from airflow_provider_ee.client.pixels.geotiff import bounded_memory
-from airflow_provider_ee.client.pixels.sources import MASK_BAND
+from airflow_provider_ee.client.pixels.images import MASK_BAND
 
 __all__ = ["write_preview"]
 

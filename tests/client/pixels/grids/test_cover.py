@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.pixels.grids.choosing import METRES_PER_DEGREE, grid_of_pixels, grid_of_region
-from airflow_provider_ee.client.pixels.grids.grids import PixelGrid
+from airflow_provider_ee.client.pixels.grids.cover import METRES_PER_DEGREE, grid_of_pixels, grid_of_region
+from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
 from airflow_provider_ee.emulator.compute import to_json
 from tests.client.any_grid import WKT, keeps_its_shape, origins, straight, turned
 from tests.emulator.compute.nodes import call, compute, rectangle, scene
