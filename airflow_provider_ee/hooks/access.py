@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Access"]
 
-AnyClient = TypeVar("AnyClient", Client, AsyncClient)
+AnyClient = TypeVar("AnyClient", bound=Client | AsyncClient)
 
 
 class Access:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from airflow.sdk import BaseHook, Connection
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from airflow_provider_ee.hooks.access import Access
 
 __all__ = ["EarthEngineHook"]
+
+RawClient = TypeVar("RawClient", bound="Client")
+
+AnyClient = TypeVar("AnyClient", bound="Client | AsyncClient")
 
 _LOG = logging.getLogger(__name__)
 
@@ -91,6 +95,15 @@ class EarthEngineHook(BaseHook):
             if self._client is None:
                 self._client = self._access(find_connection(self.earthengine_conn_id)).open(Client)
             return self._client
+
+    def open_client(self, kind: type[RawClient], retry: RetryPolicy | None = None) -> RawClient:
+        """Return a new client of a class of one's own, which the caller closes.
+
+        Args:
+            kind: `Client` or a class derived from it.
+            retry: How long to go on in the face of trouble that passes, instead of what the connection says.
+        """
+        return self._access(find_connection(self.earthengine_conn_id)).open(kind, retry)
 
     def close(self) -> None:
         """Close the hook's client, if it has one."""

@@ -1,0 +1,44 @@
+"""What exports leave: the operation at its end, and what happens to assets that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from airflow_provider_ee.client.rest import methods
+from airflow_provider_ee.testing.conformance.findings import Finding
+from airflow_provider_ee.testing.conformance.session import Session
+
+__all__ = ["check"]
+
+
+def check(session: Session) -> Iterator[Finding]:
+    """Export a pixel to its end, to an asset, and to the same asset again."""
+    done = session.submit(session.export())
+    if done.name:
+        over = session.wait(done.name)
+        metadata = over.body.get("metadata", {}) if over.ok else {}
+        yield Finding(
+            "an export of one pixel", "SUCCEEDED", str(metadata.get("state")), metadata.get("state") == "SUCCEEDED"
+        )
+        yield Finding("its response", "not read", str(over.body.get("response") if over.ok else over.text))
+        yield Finding("its destinationUris", "pages for people", str(metadata.get("destinationUris")))
+        yield Finding("its batchEecuUsageSeconds", "may be missing", str(metadata.get("batchEecuUsageSeconds")))
+
+    asset = session.asset("twice")
+    first = session.submit(session.export(destination=session.to_asset(asset)))
+    if not first.name:
+        yield Finding("an export to an asset", "accepted", first.text, False, (first.number,))
+        return
+    session.wait(first.name)
+    again = session.submit(session.export(destination=session.to_asset(asset)))
+    seen = again.text
+    if again.name:
+        over = session.wait(again.name)
+        seen = f"accepted, then {over.body.get('error') if over.ok else over.text}"
+    yield Finding("an export to an asset that exists", "refused at once, or FAILED", seen, replies=(again.number,))
+    overwriting = session.submit(session.export(destination=session.to_asset(asset, overwrite=True)))
+    yield Finding("the same with overwrite", "accepted", overwriting.text, overwriting.ok, (overwriting.number,))
+    if overwriting.name:
+        session.wait(overwriting.name)
+    found = session.ask(methods.assets_get(asset))
+    yield Finding("the asset afterwards", "it exists", found.text, found.ok, (found.number,))
