@@ -8,8 +8,8 @@ __all__ = ["modules", "modules_of_dag_files"]
 
 _FOLDER = Path(airflow_provider_ee.__file__).parent
 
-#: What DAG files reach only through functions: they pay for it when a task runs, not whenever they are parsed.
-_REACHED_LATER = frozenset({"client", "emulator", "hooks"})
+#: What DAG files never import, or only in functions: they pay for it when a task runs, not whenever they are parsed.
+_REACHED_LATER = frozenset({"client", "emulator", "hooks", "testing"})
 
 
 def modules() -> list[str]:

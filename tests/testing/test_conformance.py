@@ -5,6 +5,7 @@ import json
 import pytest
 
 from airflow_provider_ee.client.http.retry import RetryPolicy
+from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.testing.__main__ import main
 from airflow_provider_ee.testing.conformance import SUBJECTS, run_checks
 from airflow_provider_ee.testing.conformance.session import RecordingClient, Session
@@ -14,6 +15,7 @@ QUICK = ["--project", "my-project", "--pause", "0.01", "--patience", "10"]
 
 @pytest.fixture
 def session(earth_engine):
+    earth_engine.control.configure(asset_ids="strict")
     with RecordingClient("my-project", retry=RetryPolicy(attempts=1)) as client:
         yield Session(client, "bucket", patience=10.0, pause=0.01)
 
@@ -61,12 +63,14 @@ def test_without_a_bucket_exports_go_to_assets_and_imports_are_left_out(earth_en
 def test_assets_are_deleted_and_operations_cancelled_afterwards(session, earth_engine):
     earth_engine.control.configure(time="looks=1000")
     list(run_checks(session, ["descriptions", "assets"]))
-    assert not [name for name in earth_engine.control.assets() if session.label in name]
-    assert {operation["metadata"]["state"] for operation in earth_engine.control.operations()} == {"CANCELLED"}
+    left = session.ask(methods.assets_list_roots("projects/my-project")).body.get("assets", [])
+    assert not [asset for asset in left if session.label in asset["name"]]
+    listed = session.ask(methods.operations_list("projects/my-project")).body["operations"]
+    assert {operation["metadata"]["state"] for operation in listed} == {"CANCELLED"}
 
 
 def test_a_check_that_breaks_does_not_hide_the_others(session, earth_engine):
-    earth_engine.control.arm("garbage", "projects.operations.list", times=99)
+    earth_engine.control.arm("bad-json", "projects.operations.list", times=99)
     subjects = [subject for subject, _ in run_checks(session, ["operations", "pixels"])]
     assert "pixels" in subjects
 

@@ -18,7 +18,7 @@ from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.request import Request
 from airflow_provider_ee.client.rest.responses import Answer
 
-__all__ = ["RecordingClient", "Reply", "Session"]
+__all__ = ["RecordingClient", "Reply", "Session", "new_id", "one_feature"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -26,13 +26,13 @@ _LOG = logging.getLogger(__name__)
 _HEADERS = ("content-type", "retry-after", "server", "x-earth-engine-quota-status")
 _LONGEST_BODY = 20_000
 
-NO_ANSWER = Answer(0)
+_NO_ANSWER = Answer(0)
 
 
 class RecordingClient(Client):
     """A client that remembers the last answer as it came."""
 
-    last = NO_ANSWER
+    last = _NO_ANSWER
 
     def _answer(self, request: Request, response: Any) -> Answer:
         self.last = super()._answer(request, response)
@@ -108,7 +108,7 @@ class Session:
     def ask(self, request: Request, client: RecordingClient | None = None) -> Reply:
         """Send a request once and return whatever is answered."""
         client = client or self.client
-        client.last, error = NO_ANSWER, None
+        client.last, error = _NO_ANSWER, None
         try:
             client.send(request)
         except EarthEngineError as problem:
@@ -143,7 +143,7 @@ class Session:
     ) -> Request:
         """Return the request for the smallest export that there is: one pixel, to the bucket or to an asset."""
         body = {
-            "expression": one_pixel(),
+            "expression": _one_pixel(),
             "description": self.label if description is None else description,
             "requestId": request_id or new_id(),
             **(destination or self.somewhere()),
@@ -197,7 +197,7 @@ class Session:
                 _LOG.debug("Left as it is: %s", error)
 
 
-def one_pixel() -> Expression:
+def _one_pixel() -> Expression:
     """Return an image of one pixel: the smallest thing that can be exported."""
     corners = [[[0.0, 0.0], [0.01, 0.0], [0.01, 0.01], [0.0, 0.01], [0.0, 0.0]]]
     image = call(
