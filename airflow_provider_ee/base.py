@@ -7,9 +7,14 @@ from typing import Any, ClassVar
 
 from airflow.sdk import BaseOperator
 
+from airflow_provider_ee.compat import conf
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 
-__all__ = ["CallsEarthEngine", "FilesBesideTheDag"]
+__all__ = ["DEFAULT_DEFERRABLE", "DEFAULT_POLL_INTERVAL", "CallsEarthEngine", "FilesBesideTheDag"]
+
+#: Read once: the default of an argument of many classes.
+DEFAULT_DEFERRABLE = conf.getboolean("operators", "default_deferrable", fallback=False)
+DEFAULT_POLL_INTERVAL = conf.getfloat("earthengine", "poll_interval", fallback=30.0)
 
 
 class CallsEarthEngine(BaseOperator):
@@ -42,29 +47,29 @@ class CallsEarthEngine(BaseOperator):
 
 
 class FilesBesideTheDag(BaseOperator):
-    """An operator of whose arguments some may be given as the name of a file beside the DAG.
+    """Let only some arguments of an operator be names of template files beside the DAG.
 
     Airflow takes every templated text with one of the endings of `template_ext` for such a name, however deep in an
     argument it is: also `gs://bucket/mixer.json`, or the prefix of files to be written.
     """
 
-    #: The arguments that may be.
-    file_words: ClassVar[tuple[str, ...]] = ()
+    #: The arguments that may be names of files.
+    file_arguments: ClassVar[tuple[str, ...]] = ()
 
     def resolve_template_files(self) -> None:
         """Read the files."""
         every = self.template_fields
-        self.template_fields = [word for word in every if word in self.file_words]
+        self.template_fields = [name for name in every if name in self.file_arguments]
         try:
             super().resolve_template_files()
         finally:
             self.template_fields = every
 
     def render_template(self, content: Any, *args: Any, **kwargs: Any) -> Any:
-        """Render a template; what must not be a file's name gets another ending, a comment that Jinja leaves out."""
+        """Render a template; a text that must not name a file gets another ending, a comment that Jinja leaves out."""
         if isinstance(content, str) and content.endswith(tuple(self.template_ext)) and not self._may_be_a_file(content):
             content += "{##}"
         return super().render_template(content, *args, **kwargs)
 
     def _may_be_a_file(self, content: str) -> bool:
-        return any(content is getattr(self, word, None) for word in self.file_words)
+        return any(content is getattr(self, name, None) for name in self.file_arguments)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from airflow.sdk.bases.decorator import DecoratedOperator, task_decorator_factory
 
 from airflow_provider_ee.operators import exports
-from airflow_provider_ee.operators.base.callables import recipe
+from airflow_provider_ee.operators.base.callables import wrap_callable
 from airflow_provider_ee.operators.bulk.exports import EarthEngineBulkExportOperator
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class _DecoratedExport(DecoratedOperator):
         called: dict[str, Any] = {"op_args": op_args, "op_kwargs": op_kwargs or {}}
         super().__init__(
             python_callable=python_callable,
-            kwargs_to_upstream={**called, self.result_word: recipe(python_callable)},
+            kwargs_to_upstream={**called, self.result_word: wrap_callable(python_callable)},
             **called,
             **kwargs,
         )

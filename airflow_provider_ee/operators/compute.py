@@ -13,7 +13,7 @@ from airflow.sdk import Context
 
 from airflow_provider_ee.client.arguments.scalars import text, texts, whole
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.base.callables import all_made, recipe
+from airflow_provider_ee.operators.base.callables import resolve_callables, wrap_callable
 from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator
 from airflow_provider_ee.operators.base.output_files import whole_file
 
@@ -54,7 +54,7 @@ class EarthEngineComputeOperator(EarthEngineDirectOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.expression = recipe(expression)
+        self.expression = wrap_callable(expression)
         self.op_args = op_args
         self.op_kwargs = op_kwargs
         self.workload_tag = workload_tag
@@ -62,7 +62,7 @@ class EarthEngineComputeOperator(EarthEngineDirectOperator):
     def _made(self, hook: EarthEngineHook, context: Context) -> Any:
         """Return the expression; if a function makes it, call that."""
         words = {"expression": self.expression}
-        return all_made(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)["expression"]
+        return resolve_callables(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)["expression"]
 
 
 class EarthEngineComputeValueOperator(EarthEngineComputeOperator):

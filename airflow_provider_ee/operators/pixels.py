@@ -19,7 +19,7 @@ from airflow_provider_ee.base import FilesBesideTheDag
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.compat import AirflowException
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.base.callables import Recipe, all_made, recipe
+from airflow_provider_ee.operators.base.callables import WrappedCallable, resolve_callables, wrap_callable
 from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator
 from airflow_provider_ee.operators.base.output_files import place_of_file
 
@@ -101,7 +101,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         "op_kwargs",
     )
     template_ext: Sequence[str] = (".json", ".geojson")
-    file_words: ClassVar[tuple[str, ...]] = ("expression", "region")
+    file_arguments: ClassVar[tuple[str, ...]] = ("expression", "region")
     template_fields_renderers: ClassVar[dict[str, str]] = dict.fromkeys(
         ("expression", "region", "grid", "visualization_options", "op_kwargs"), "json"
     )
@@ -135,7 +135,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
     ) -> None:
         super().__init__(**kwargs)
         self.output_path = output_path
-        self.region = recipe(region)
+        self.region = wrap_callable(region)
         self.scale = scale
         self.crs = crs
         self.crs_transform = crs_transform
@@ -165,7 +165,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
             output, deliver = place_of_file(self.output_path, "output_path")
             words = {**self.image(), **{word: getattr(self, word) for word in self.words}}
             _check(words)
-            words = all_made(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)
+            words = resolve_callables(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)
             done = asdict(self._fetched(hook, **words, output=output, deliver=deliver, tell=self.log.info))
         result = {"output_path": done.pop("output"), **done}
         self.log.info("%(width)d x %(height)d pixels are in %(output_path)s, %(bytes)d bytes.", result)
@@ -230,13 +230,13 @@ class EarthEngineComputePixelsOperator(EarthEnginePixelsOperator):
 
     def __init__(self, *, expression: Mapping[str, Any] | str | Callable[..., Any], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.expression = recipe(expression)
+        self.expression = wrap_callable(expression)
 
     def image(self) -> dict[str, Any]:
         """Return the expression, or the function that makes it."""
         from airflow_provider_ee.client.arguments.expressions import expression
 
-        made_later = isinstance(self.expression, Recipe)
+        made_later = isinstance(self.expression, WrappedCallable)
         return {"image": self.expression if made_later else expression(self.expression, "expression")}
 
 
@@ -256,4 +256,10 @@ def _check(words: Mapping[str, Any]) -> None:
     from airflow_provider_ee.client.pixels.grids.arguments import Words
 
     Limits.of(words["concurrency"])
-    Words(**{field.name: words[field.name] for field in fields(Words) if not isinstance(words[field.name], Recipe)})
+    Words(
+        **{
+            field.name: words[field.name]
+            for field in fields(Words)
+            if not isinstance(words[field.name], WrappedCallable)
+        }
+    )

@@ -1,8 +1,7 @@
-"""A callable in the place of what it makes: it runs on the worker, when the task does.
+"""Functions given as arguments: wrapped while the DAG is parsed and rendered, called on the worker.
 
 When Airflow renders a template field, it calls whatever is callable there, with a context and a Jinja environment:
 https://github.com/apache/airflow/blob/3.3.2/task-sdk/src/airflow/sdk/definitions/_internal/templater.py
-So a callable that makes an `ee` object, which `ee` must be initialised for, is put into something that is none.
 """
 
 from __future__ import annotations
@@ -17,35 +16,37 @@ from airflow_provider_ee.client.arguments.expressions import is_ee_object
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.compat import determine_kwargs
 
-__all__ = ["Recipe", "all_made", "recipe"]
+__all__ = ["WrappedCallable", "resolve_callables", "wrap_callable"]
 
 _ALLOWED = "a function that returns an ee object, without calling it, or an expression as a dict or JSON text"
 
 
 @dataclass(frozen=True, repr=False)
-class Recipe:
-    """A callable that returns an `ee` object, an expression or GeoJSON, and is called on the worker.
+class WrappedCallable:
+    """Wrap a function given as an argument, so that Airflow's renderer does not call it.
+
+    It runs on the worker, once `ee` is initialised, and returns an `ee` object, an expression or GeoJSON.
 
     Args:
-        function: The callable. It is called as PythonOperator calls one: with the arguments that are there for it, and
-            with those names of Airflow's context that it asks for.
+        function: The function. It is called as PythonOperator calls one: with `op_args` and `op_kwargs`, and with those
+            names of Airflow's context that it asks for.
     """
 
     function: Callable[..., Any]
 
-    def made(
+    def call(
         self, context: Mapping[str, Any], op_args: Sequence[Any] = (), op_kwargs: Mapping[str, Any] | None = None
     ) -> Any:
-        """Call it and return what it makes.
+        """Call the function and return its result.
 
         Args:
-            context: Airflow's context, of which it gets what it asks for by name.
-            op_args: Its first arguments.
-            op_kwargs: Arguments by name. Those that it does not know are left out: other callables of the same
-                operator may be meant.
+            context: Airflow's context, of which the function gets what it asks for by name.
+            op_args: Its positional arguments.
+            op_kwargs: Its keyword arguments. Those that it does not know are left out: they may be meant for another
+                function of the same operator.
 
         Raises:
-            InvalidArgument: The arguments do not fit. What it raises itself passes as it is.
+            InvalidArgument: The arguments do not fit. What the function itself raises passes as it is.
         """
         signature = inspect.signature(self.function)
         try:
@@ -60,9 +61,10 @@ class Recipe:
         return self.function(*op_args, **keywords)
 
     def serialize(self) -> str:
-        """Return what Airflow keeps and shows of it, without the module: that is named after the place of the DAG file.
+        """Return what Airflow stores and shows of the function: its name, as for its own operators.
 
-        So each version of a bundle would else be another DAG. Airflow itself shows callables so.
+        Without the module, which is named after the path of the DAG file: with it each version of a bundle would be
+        another version of the DAG.
         """
         return str(self)
 
@@ -77,11 +79,11 @@ class Recipe:
     __repr__ = __str__
 
 
-def recipe(value: Any) -> Any:
-    """Put a callable into a Recipe; anything else is returned as it is.
+def wrap_callable(value: Any) -> Any:
+    """Wrap a function; any other value is returned as it is.
 
     Raises:
-        InvalidArgument: It is a callable that cannot be called on the worker, or not so that it returns something.
+        InvalidArgument: The function is a task, or a coroutine function.
     """
     if not callable(value) or is_ee_object(value):
         return value
@@ -89,28 +91,28 @@ def recipe(value: Any) -> Any:
         raise InvalidArgument("the callable", f"{value.function.__qualname__} is a task already", _ALLOWED)
     if inspect.iscoroutinefunction(value):
         raise InvalidArgument("the callable", f"{shown(value)} is asynchronous", _ALLOWED)
-    return Recipe(value)
+    return WrappedCallable(value)
 
 
-def all_made(
-    words: Mapping[str, Any],
+def resolve_callables(
+    arguments: Mapping[str, Any],
     initialize_ee: Callable[[], object],
     context: Mapping[str, Any],
     op_args: Sequence[Any],
     op_kwargs: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    """Return arguments of an operator, with what the functions among them make in their place.
+    """Return the arguments of an operator with the results of the functions among them.
 
     Args:
-        words: The arguments by name.
+        arguments: The arguments by name.
         initialize_ee: Called before the functions, if there are any.
         context: Airflow's context.
-        op_args: What each of the functions is called with.
-        op_kwargs: What each is called with by name.
+        op_args: The positional arguments of each function.
+        op_kwargs: The keyword arguments of each function.
     """
-    if any(isinstance(value, Recipe) for value in words.values()):
+    if any(isinstance(value, WrappedCallable) for value in arguments.values()):
         initialize_ee()
     return {
-        word: value.made(context, op_args, op_kwargs) if isinstance(value, Recipe) else value
-        for word, value in words.items()
+        name: value.call(context, op_args, op_kwargs) if isinstance(value, WrappedCallable) else value
+        for name, value in arguments.items()
     }

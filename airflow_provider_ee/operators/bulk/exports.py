@@ -18,7 +18,7 @@ from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, Tas
 from airflow_provider_ee.deadlines import deadline, in_time
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.base.callables import all_made, recipe
+from airflow_provider_ee.operators.base.callables import resolve_callables, wrap_callable
 from airflow_provider_ee.operators.base.identity import remember, stored, ticket_of, tries_of
 from airflow_provider_ee.task_states import ended_by_a_person
 
@@ -121,7 +121,7 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
             raise InvalidArgument("on_item_failure", problem, "continue or stop")
         if on_clear not in {"resume", "restart"}:
             raise InvalidArgument("on_clear", f"{shown(on_clear)} is none of the ways", "resume or restart")
-        self.exports = recipe(exports)
+        self.exports = wrap_callable(exports)
         self.export = export
         self.common = common
         self.priority = priority
@@ -219,7 +219,7 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
         common = without_none(priority=self.priority, workload_tag=self.workload_tag)
         common |= mapping("common", self.common or None) or {}
         ticket = ticket_of(context)
-        given = all_made({"exports": self.exports}, hook.initialize_ee, context, self.op_args, self.op_kwargs)
+        given = resolve_callables({"exports": self.exports}, hook.initialize_ee, context, self.op_args, self.op_kwargs)
         items = read_items(given["exports"], ticket, kind=self.export, common=common)
         if not items:
             self.log.warning("There is nothing to export.")

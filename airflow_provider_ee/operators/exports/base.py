@@ -10,7 +10,7 @@ from airflow.sdk import Context
 
 from airflow_provider_ee.base import FilesBesideTheDag
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.base.callables import all_made
+from airflow_provider_ee.operators.base.callables import resolve_callables
 from airflow_provider_ee.operators.base.operation import EarthEngineOperationOperator
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator)
 
     template_fields: Sequence[str] = (*EarthEngineOperationOperator.template_fields, "op_args", "op_kwargs", *words)
     template_ext: Sequence[str] = (".json", ".geojson")
-    file_words: ClassVar[tuple[str, ...]] = ("expression", "image", "collection", "classifier", "region")
+    file_arguments: ClassVar[tuple[str, ...]] = ("expression", "image", "collection", "classifier", "region")
     template_fields_renderers: ClassVar[dict[str, str]] = dict.fromkeys(
         (
             "expression",
@@ -97,7 +97,7 @@ class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator)
 
         words = {word: getattr(self, word) for word in self.words} | {"description": self._description}
         with EarthEngineHook.of(self) as hook:
-            words = all_made(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)
+            words = resolve_callables(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)
         return METHODS[self.method](project, body=self.body(words))
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from airflow_provider_ee.operators.base.callables import recipe
+from airflow_provider_ee.operators.base.callables import wrap_callable
 from airflow_provider_ee.operators.exports.destinations import ToAsset
 from airflow_provider_ee.operators.exports.raw import RawExport
 
@@ -50,7 +50,7 @@ class EarthEngineExportClassifierToAssetOperator(ToAsset):
 
     def __init__(self, *, classifier: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.classifier = recipe(classifier)
+        self.classifier = wrap_callable(classifier)
 
     def body(self, words: dict[str, Any]) -> dict[str, Any]:
         """Build the request's body."""

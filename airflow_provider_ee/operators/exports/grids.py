@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from airflow_provider_ee.operators.base.callables import recipe
+from airflow_provider_ee.operators.base.callables import wrap_callable
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 
 __all__ = ["OnAGrid"]
@@ -41,7 +41,7 @@ class OnAGrid(EarthEngineExportOperator):
     ) -> None:
         super().__init__(**kwargs)
         self.dimensions = dimensions
-        self.region = recipe(region)
+        self.region = wrap_callable(region)
         self.scale = scale
         self.crs = crs
         self.crs_transform = crs_transform

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.operators.base.callables import Recipe, recipe
+from airflow_provider_ee.operators.base.callables import WrappedCallable, wrap_callable
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.rest.request import Request
@@ -80,7 +80,7 @@ class _Image(OnAGrid):
 
     def __init__(self, *, image: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.image = recipe(image)
+        self.image = wrap_callable(image)
 
     def request(self, project: str, context: Context) -> Request:
         """Build the request, and warn if there seem to be more pixels than may be exported."""
@@ -88,7 +88,7 @@ class _Image(OnAGrid):
         from airflow_provider_ee.client.exports.pixel_count import implied_pixels
 
         request = super().request(project, context)
-        if not isinstance(self.region, Recipe):
+        if not isinstance(self.region, WrappedCallable):
             pixels = implied_pixels(self.region, self.scale, self.crs)
             most = _DEFAULT_MAX_PIXELS if self.max_pixels is None else whole("max_pixels", self.max_pixels, 1, 2**63)
             if pixels and pixels > most:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from airflow_provider_ee.operators.base.callables import recipe
+from airflow_provider_ee.operators.base.callables import wrap_callable
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 from airflow_provider_ee.operators.exports.raw import RawExport
 
@@ -109,7 +109,7 @@ class EarthEngineExportMapToCloudStorageOperator(EarthEngineExportOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.image = recipe(image)
+        self.image = wrap_callable(image)
         self.bucket = bucket
         self.path = path
         self.file_format = file_format
@@ -117,7 +117,7 @@ class EarthEngineExportMapToCloudStorageOperator(EarthEngineExportOperator):
         self.min_zoom = min_zoom
         self.max_zoom = max_zoom
         self.scale = scale
-        self.region = recipe(region)
+        self.region = wrap_callable(region)
         self.dimensions = dimensions
         self.crs = crs
         self.crs_transform = crs_transform

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from airflow_provider_ee.operators.base.callables import recipe
+from airflow_provider_ee.operators.base.callables import wrap_callable
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 
 __all__ = ["RawExport"]
@@ -30,7 +30,7 @@ class RawExport(EarthEngineExportOperator):
 
     def __init__(self, *, expression: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.expression = recipe(expression)
+        self.expression = wrap_callable(expression)
 
     def destination(self) -> dict[str, Any]:
         """Say where it goes."""

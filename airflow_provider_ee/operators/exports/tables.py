@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.operators.base.callables import recipe
+from airflow_provider_ee.operators.base.callables import wrap_callable
 from airflow_provider_ee.operators.base.if_exists import checked_if_exists
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 from airflow_provider_ee.operators.exports.destinations import ToAsset, ToCloudStorage, ToDrive
@@ -107,7 +107,7 @@ class _Table(EarthEngineExportOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.collection = recipe(collection)
+        self.collection = wrap_callable(collection)
         self.selectors = selectors
         self.max_vertices = max_vertices
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from airflow_provider_ee.operators.base.callables import recipe
+from airflow_provider_ee.operators.base.callables import wrap_callable
 from airflow_provider_ee.operators.exports.destinations import ToCloudStorage, ToDrive
 from airflow_provider_ee.operators.exports.grids import OnAGrid
 from airflow_provider_ee.operators.exports.raw import RawExport
@@ -111,7 +111,7 @@ class _Video(OnAGrid):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.collection = recipe(collection)
+        self.collection = wrap_callable(collection)
         self.frames_per_second = frames_per_second
         self.max_frames = max_frames
 

@@ -30,7 +30,7 @@ class ImportForm(FilesBesideTheDag):
     #: The arguments of the short form, each an attribute of the same name.
     words: ClassVar[tuple[str, ...]] = ("asset_id", "uris", "crs", "start_time", "end_time", "properties")
 
-    file_words: ClassVar[tuple[str, ...]] = ("manifest",)
+    file_arguments: ClassVar[tuple[str, ...]] = ("manifest",)
     template_fields_renderers: ClassVar[dict[str, str]] = {"manifest": "json", "properties": "json"}
 
     def __init__(

@@ -10,7 +10,7 @@ import rasterio
 from airflow.sdk import DAG, task
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.operators.base.callables import Recipe, recipe
+from airflow_provider_ee.operators.base.callables import WrappedCallable, wrap_callable
 from airflow_provider_ee.operators.exports import EarthEngineExportImageToCloudStorageOperator
 from tests.serialized import kept, kept_task
 from tests.tasks import fire, resume, run_task
@@ -71,7 +71,7 @@ def export(**changes):
     return EarthEngineExportImageToCloudStorageOperator(**{**words, **changes})
 
 
-# What a recipe is
+# What a wrap_callable is
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ def export(**changes):
         pytest.param("image.json", id="text"),
         pytest.param(ELEVATION, id="an expression"),
         pytest.param(None, id="nothing"),
-        pytest.param(Recipe(elevation), id="a recipe"),
+        pytest.param(WrappedCallable(elevation), id="a wrap_callable"),
     ],
 )
 def test_what_is_no_callable_stays_what_it_is(value):
-    assert recipe(value) is value
+    assert wrap_callable(value) is value
 
 
 def test_the_output_of_a_task_stays_what_it_is():
@@ -95,7 +95,7 @@ def test_the_output_of_a_task_stays_what_it_is():
             return [7, 46, 8, 47]
 
         output = draw()
-    assert recipe(output) is output
+    assert wrap_callable(output) is output
 
 
 def test_an_ee_object_stays_what_it_is_even_if_it_can_be_called():
@@ -107,18 +107,18 @@ def test_an_ee_object_stays_what_it_is_even_if_it_can_be_called():
 
     value = Callable()
 
-    assert recipe(value) is value
+    assert wrap_callable(value) is value
 
 
 def test_a_recipe_cannot_be_called_for_airflow_calls_what_can_be_while_it_renders():
-    assert not callable(recipe(elevation))
+    assert not callable(wrap_callable(elevation))
 
 
 def test_a_task_is_refused_with_a_word_on_what_is_meant():
     decorated = task(elevation)
 
     with pytest.raises(InvalidArgument, match="elevation is a task already"):
-        recipe(decorated)
+        wrap_callable(decorated)
 
 
 def test_an_asynchronous_function_is_refused():
@@ -126,7 +126,7 @@ def test_an_asynchronous_function_is_refused():
         pass
 
     with pytest.raises(InvalidArgument, match="asynchronous"):
-        recipe(slow)
+        wrap_callable(slow)
 
 
 @pytest.mark.parametrize(
@@ -141,16 +141,16 @@ def test_an_asynchronous_function_is_refused():
     ],
 )
 def test_its_text_names_the_callable_and_neither_an_address_nor_a_file(function, text):
-    made = recipe(function)
+    made = wrap_callable(function)
 
     assert {str(made), repr(made), made.serialize()} == {text}
 
 
 @pytest.mark.parametrize("function", [elevation, functools.partial(elevation_above, 100)], ids=["function", "partial"])
 def test_it_is_copied_and_pickled_as_its_function_is(function):
-    for again in (copy.deepcopy(recipe(function)), pickle.loads(pickle.dumps(recipe(function)))):  # noqa: S301  # ours
-        assert str(again) == str(recipe(function))
-    assert copy.deepcopy(recipe(elevation)) == recipe(elevation)
+    for again in (copy.deepcopy(wrap_callable(function)), pickle.loads(pickle.dumps(wrap_callable(function)))):  # noqa: S301  # ours
+        assert str(again) == str(wrap_callable(function))
+    assert copy.deepcopy(wrap_callable(elevation)) == wrap_callable(elevation)
 
 
 # How it is called
@@ -160,21 +160,21 @@ def test_a_function_gets_its_arguments_and_of_the_context_what_it_asks_for():
     def make(first, second, ds, params):
         return first, second, ds, params
 
-    made = Recipe(make).made(CONTEXT, ["a"], {"second": "b"})
+    made = WrappedCallable(make).call(CONTEXT, ["a"], {"second": "b"})
 
     assert made == ("a", "b", "2026-01-02", {"year": 2025})
 
 
 def test_an_argument_goes_before_the_context():
-    assert Recipe(lambda ds: ds).made(CONTEXT, op_kwargs={"ds": "mine"}) == "mine"
+    assert WrappedCallable(lambda ds: ds).call(CONTEXT, op_kwargs={"ds": "mine"}) == "mine"
 
 
 def test_a_function_that_takes_everything_gets_everything():
-    assert Recipe(lambda **everything: everything).made(CONTEXT, op_kwargs={"a": 1}) == {**CONTEXT, "a": 1}
+    assert WrappedCallable(lambda **everything: everything).call(CONTEXT, op_kwargs={"a": 1}) == {**CONTEXT, "a": 1}
 
 
 def test_arguments_for_another_function_of_the_operator_are_left_out():
-    assert Recipe(lambda a: a).made(CONTEXT, op_kwargs={"a": 1, "for_another_one": 2}) == 1
+    assert WrappedCallable(lambda a: a).call(CONTEXT, op_kwargs={"a": 1, "for_another_one": 2}) == 1
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_arguments_for_another_function_of_the_operator_are_left_out():
 )
 def test_arguments_that_do_not_fit_are_named(op_args, op_kwargs, problem):
     with pytest.raises(InvalidArgument) as caught:
-        Recipe(elevation_above).made(CONTEXT, op_args, op_kwargs)
+        WrappedCallable(elevation_above).call(CONTEXT, op_args, op_kwargs)
 
     assert str(caught.value).startswith("op_args and op_kwargs: <callable elevation_above> cannot be called")
     assert problem in str(caught.value)
@@ -199,7 +199,7 @@ def test_what_the_function_itself_raises_passes_as_it_is():
         raise TypeError("mine")
 
     with pytest.raises(TypeError, match="mine") as caught:
-        Recipe(broken).made(CONTEXT)
+        WrappedCallable(broken).call(CONTEXT)
 
     assert type(caught.value) is TypeError
 
