@@ -1,4 +1,4 @@
-"""What arguments of operators, sensors and decorators may be: for editors and type checkers, never imported at run time.
+"""Types of the arguments of operators, sensors and decorators, for editors and type checkers; not imported at run time.
 
 Every argument also takes what Airflow puts in its place: a template, which is a text, and the output of another task.
 """

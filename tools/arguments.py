@@ -67,8 +67,8 @@ request_id: Text | None = None
     The id by which Earth Engine recognises a repeated request, instead of one made of the task instance.
 
 mark_description: bool = True
-    Whether the description ends with a mark by which a later try finds the operation. Without it a try that was killed
-    between the submission and its answer may lead to a second operation.
+    Whether the description ends with a mark by which a later try finds the operation. Without it a try that was
+    killed between the submission and its answer may lead to a second operation.
 
 wait_for_completion: bool = True
     Whether to wait until the operation is done, or to return as soon as it has been started.
@@ -85,8 +85,8 @@ cancel_on_kill: bool = True
     Whether the operation is cancelled when a person ends the task or its `execution_timeout` has passed.
 
 on_clear: Literal["restart", "attach"] = "restart"
-    What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces it, `attach`
-    goes on with it.
+    What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces it,
+    `attach` goes on with it.
 
 max_eecu_seconds: float | None = None
     The computing time after which the operation is cancelled and the task fails for good.
@@ -112,14 +112,15 @@ max_workers: Number | None = None
 
 IMAGE = group("""
 image: ImageLike
-    The image: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside the DAG, or a
-    function that returns an `ee.Image` and runs on the worker, with `ee` initialised from the connection.
+    The image: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside the DAG,
+    or a function that returns an `ee.Image` and runs on the worker, with `ee` initialised from the connection.
 """)
 
 TABLE = group("""
 collection: TableLike
-    The table: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside the DAG, or a
-    function that returns an `ee.FeatureCollection` and runs on the worker, with `ee` initialised from the connection.
+    The table: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside the DAG,
+    or a function that returns an `ee.FeatureCollection` and runs on the worker, with `ee` initialised from the
+    connection.
 
 selectors: TextsLike | None = None
     The properties that become columns, in this order, as a list or one text with commas; all of them if None.
@@ -130,9 +131,9 @@ max_vertices: Number | None = None
 
 VIDEO = group("""
 collection: CollectionLike
-    The frames: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside the DAG, or a
-    function that returns an `ee.ImageCollection` and runs on the worker, with `ee` initialised from the connection. Each
-    has three bands of bytes, as `visualize` makes them.
+    The frames: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside the DAG,
+    or a function that returns an `ee.ImageCollection` and runs on the worker, with `ee` initialised from the
+    connection. Each has three bands of bytes, as `visualize` makes them.
 
 frames_per_second: Number | None = None
     From 0.1 to 120; one if None.
@@ -143,21 +144,23 @@ max_frames: Number | None = None
 
 CLASSIFIER = group("""
 classifier: ClassifierLike
-    The classifier: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside the DAG,
-    or a function that returns an `ee.Classifier` and runs on the worker, with `ee` initialised from the connection.
+    The classifier: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside the
+    DAG, or a function that returns an `ee.Classifier` and runs on the worker, with `ee` initialised from the
+    connection.
 """)
 
 EXPRESSION = group("""
 expression: ValueLike
-    What is exported: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside the DAG,
-    or a function that returns an `ee` object and runs on the worker, with `ee` initialised from the connection.
+    What is exported: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside
+    the DAG, or a function that returns an `ee` object and runs on the worker, with `ee` initialised from the
+    connection.
 """)
 
 REGION = group("""
 region: RegionLike | None = None
-    What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with `__geo_interface__`, the
-    path of a file of GeoJSON beside the DAG, or a function that returns an `ee.Geometry`. Its edges are straight in the
-    projection of the coordinates. The whole image if None.
+    What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with `__geo_interface__`,
+    the path of a file of GeoJSON beside the DAG, or a function that returns an `ee.Geometry`. Its edges are
+    straight in the projection of the coordinates. The whole image if None.
 
 scale: Number | None = None
     Metres per pixel.
@@ -229,8 +232,8 @@ file_name_prefix: Text | None = None
 
 CLOUD_STORAGE = group("""
 if_exists: Literal["overwrite", "skip"] = "overwrite"
-    What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the work: then the
-    task succeeds at once, and its result says `skipped`. Needs the Google provider.
+    What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the work: then
+    the task succeeds at once, and its result says `skipped`. Needs the Google provider.
 
 write_public_tiles: Flag = False
     Whether everybody may read the files.
@@ -254,8 +257,8 @@ asset_id: Text
 
 ASSET_IF_EXISTS = group("""
 if_exists: Literal["fail", "skip", "overwrite"] = "fail"
-    What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task succeeds at once,
-    and its result says `skipped`.
+    What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task succeeds at
+    once, and its result says `skipped`.
 
 overwrite: bool = False
     The same as `if_exists="overwrite"`, in the words of `ee`.
@@ -303,9 +306,9 @@ z_order_ranking: TextsLike | None = None
 
 MAP = group("""
 image: ImageLike
-    The image, with three or four bands of bytes, as `visualize` makes it: the id of an asset, an expression as a dict or
-    JSON text, the path of a `.json` file beside the DAG, or a function that returns an `ee.Image` and runs on the
-    worker, with `ee` initialised from the connection.
+    The image, with three or four bands of bytes, as `visualize` makes it: the id of an asset, an expression as a
+    dict or JSON text, the path of a `.json` file beside the DAG, or a function that returns an `ee.Image` and runs
+    on the worker, with `ee` initialised from the connection.
 
 bucket: Text
     The bucket, without `gs://`.

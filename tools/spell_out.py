@@ -32,8 +32,7 @@ def main() -> int:
 def texts() -> dict[Path, str]:
     """Return what the files have to hold."""
     package = ROOT / "airflow_provider_ee"
-    written = {package / file: spelled_out((package / file).read_text(), classes) for file, classes in CLASSES.items()}
-    return written
+    return {package / file: spelled_out((package / file).read_text(), classes) for file, classes in CLASSES.items()}
 
 
 def spelled_out(source: str, classes: dict[str, list[Argument]]) -> str:
