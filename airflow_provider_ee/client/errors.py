@@ -10,10 +10,11 @@ EarthEngineError
 ├── QueueFull            wait for room in the project's task queue, then submit with a new request id
 ├── QuotaExhausted       wait for the quota to be refilled, or raise it
 ├── Transient            try again later; `retry_after` says when, if the server did
+├── InsecureConnection   trust the server's certificate, or use another address; nothing was sent
 ├── TimedOut             wait longer, or cancel: what was waited for goes on
 ├── OverBudget           allow more computing time, or ask for less: what was waited for goes on
 └── OperationFailed      read Earth Engine's own words: the work itself failed
-    └── OperationCancelled   somebody cancelled it
+    └── OperationCancelled   it was cancelled
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any
 __all__ = [
     "AlreadyExists",
     "EarthEngineError",
+    "InsecureConnection",
     "InvalidArgument",
     "InvalidRequest",
     "NotFound",
@@ -39,6 +41,9 @@ __all__ = [
     "shown",
 ]
 
+
+#: Statuses of passing trouble by which a server says that it did nothing: 403 (rate limits of old), ABORTED, 429.
+_REFUSED_FOR_NOW = frozenset({403, 409, 429})
 
 #: https://developers.google.com/earth-engine/guides/usage
 _PLACES_IN_QUEUE = 3000
@@ -60,7 +65,10 @@ class EarthEngineError(Exception):
         method: The REST method that was called, such as `projects.image.export`.
         name: The resource that it was called on.
         hint: What usually helps, where the cause is a known one.
+        after_lost_answer: Whether an earlier attempt of the same request may have done its work unseen.
     """
+
+    after_lost_answer: bool = False
 
     def __init__(
         self,
@@ -109,6 +117,14 @@ class Unauthenticated(EarthEngineError):
 class PermissionDenied(EarthEngineError):
     """The caller may not do this; the hint names the permission, scope, role or API that is missing."""
 
+    @property
+    def may_not_exist(self) -> bool:
+        """Whether Earth Engine leaves open that the resource does not exist, as it does in projects of others.
+
+        `Permission 'earthengine.assets.get' denied on resource 'projects/p/assets/a' (or it may not exist).`
+        """
+        return "or it may not exist" in self.message.lower()
+
 
 class NotFound(EarthEngineError):
     """Nothing of this name exists, or the caller may not see it."""
@@ -144,6 +160,15 @@ class Transient(EarthEngineError):
         super().__init__(message, **known)
         self.retry_after = retry_after
         self.sent = sent
+
+    @property
+    def may_have_started(self) -> bool:
+        """Whether the request may have begun its work: not if it was not sent, or was refused for its rate."""
+        return self.sent and self.status not in _REFUSED_FOR_NOW
+
+
+class InsecureConnection(EarthEngineError):
+    """The server's certificate is not trusted, so that nothing was sent; trying again does not change that."""
 
 
 class TimedOut(EarthEngineError):

@@ -15,7 +15,7 @@ from airflow_provider_ee import __version__
 from airflow_provider_ee.client.arguments import names
 from airflow_provider_ee.client.auth.bearer import GoogleAuth
 from airflow_provider_ee.client.auth.credentials import load_credentials
-from airflow_provider_ee.client.errors import Transient
+from airflow_provider_ee.client.errors import EarthEngineError, InsecureConnection, InvalidRequest, Transient
 from airflow_provider_ee.client.http import endpoints
 from airflow_provider_ee.client.http.limits import Limits, Pacer
 from airflow_provider_ee.client.http.retry import RetryPolicy
@@ -131,11 +131,28 @@ class Wire(Generic[Pool, Semaphore]):
         }
 
 
-def broken(error: httpx.RequestError, request: Request) -> Transient:
-    """Say that a connection broke, and whether any of the request may have left this machine."""
-    return Transient(
-        f"{type(error).__name__} {error}".strip(),
-        sent=not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)),
-        method=request.method.id,
-        name=request.name,
-    )
+def broken(error: httpx.RequestError, request: Request) -> EarthEngineError:
+    """Return the error for a connection that broke: whether it may pass, and whether anything was sent."""
+    message = f"{type(error).__name__} {error}".strip()
+    known: dict[str, Any] = {"method": request.method.id, "name": request.name}
+    if _is_about_certificates(error):
+        return InsecureConnection(message, hint=_CERTIFICATES, **known)
+    if isinstance(error, (httpx.LocalProtocolError, httpx.UnsupportedProtocol)):
+        return InvalidRequest(message, hint="The request cannot be sent as it is.", **known)
+    unsent = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError))
+    return Transient(message, sent=not unsent, **known)
+
+
+_CERTIFICATES = (
+    "Set SSL_CERT_FILE to the certificates that this machine trusts, or check the endpoint and this machine's clock."
+)
+
+
+def _is_about_certificates(error: BaseException) -> bool:
+    """Return whether an error goes back to a certificate that is not trusted."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False

@@ -14,13 +14,11 @@ from typing import Any
 import pendulum
 
 from airflow_provider_ee.client.errors import OperationCancelled, OperationFailed
+from airflow_provider_ee.client.rest.error_texts import retry_may_help
 
 __all__ = ["Operation"]
 
 _CANCELLED = 1
-#: google.rpc codes of failures that a new operation may not meet again: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED,
-#: INTERNAL, UNAVAILABLE. Earth Engine itself has tried up to five times before it says so.
-_PASSING_CODES = frozenset({4, 8, 10, 13, 14})
 _BAR_WIDTH = 20
 
 
@@ -110,7 +108,7 @@ class Operation:
     @property
     def retry_may_help(self) -> bool:
         """Whether the failure is of a kind that a new operation may not meet again."""
-        return self.error_code in _PASSING_CODES
+        return retry_may_help(self.error, self.error_code)
 
     @property
     def seconds(self) -> float | None:

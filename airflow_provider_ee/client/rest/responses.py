@@ -16,34 +16,27 @@ from airflow_provider_ee.client.errors import (
     InvalidRequest,
     NotFound,
     PermissionDenied,
-    QueueFull,
-    QuotaExhausted,
     Transient,
     Unauthenticated,
 )
-from airflow_provider_ee.client.rest.request import Request
+from airflow_provider_ee.client.rest.error_texts import find_hint, kind_of_text
+from airflow_provider_ee.client.rest.request import Repeat, Request
 
 __all__ = ["Answer", "read", "retry_after"]
 
 _LONGEST_MESSAGE = 1000
 
-#: Texts that mean more than the status they come with, which for several of them is undocumented. First match counts.
-#: https://developers.google.com/earth-engine/guides/usage
-_MEANINGS: tuple[tuple[re.Pattern[str], type[EarthEngineError]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), meaning)
-    for pattern, meaning in (
-        (r"too many tasks already in the queue", QueueFull),
-        (r"different operation was already started with the given request_id", AlreadyExists),
-        (r"usage exceeded the custom quota|daily_eecu_usage_time", QuotaExhausted),
-        (r"user memory limit exceeded|computation timed out|computed value too large", InvalidRequest),
-        (r"request payload size exceeds|total request size .* must be less than", InvalidRequest),
-        (r"too many concurrent aggregations|rate or concurrency limit|concurrency limit was exceeded", Transient),
-        (r"memory capacity exceeded|^internal error|an internal error has occurred", Transient),
-        (r"service (is currently )?unavailable|^deadline exceeded", Transient),
-    )
+#: How Earth Engine speaks of a request id that it knows already: never in the words of its documentation.
+_REQUEST_ID = re.compile(
+    r"request_id|requestId"
+    r"|(already|duplicate|different|reuse|used).*request id|request id.*(already|duplicate|used|exist)"
+    r"|duplicate request|operation .*already (been )?(exists|started|running|submitted)",
+    re.IGNORECASE,
 )
+_FIELDS_OF_REQUEST_ID = frozenset({"request_id", "requestId"})
 
 _REASONS: Mapping[str, type[EarthEngineError]] = {
+    "ALREADY_EXISTS": AlreadyExists,
     "rateLimitExceeded": Transient,
     "userRateLimitExceeded": Transient,
     "RATE_LIMIT_EXCEEDED": Transient,
@@ -58,34 +51,6 @@ _STATUSES: Mapping[int, type[EarthEngineError]] = {
     429: Transient,
     501: InvalidRequest,
 }
-
-#: What usually helps, by the text or the reason of the error.
-_HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), hint)
-    for pattern, hint in (
-        (
-            r"SERVICE_DISABLED|has not been used in project|is disabled",
-            "Enable the API for the project: https://console.cloud.google.com/apis/library/earthengine.googleapis.com",
-        ),
-        (
-            r"not signed up for earth engine|project is not registered",
-            "Register the project for Earth Engine: https://code.earthengine.google.com/register",
-        ),
-        (
-            r"USER_PROJECT_DENIED|required permission to use project|serviceusage\.services\.use",
-            "The caller needs roles/serviceusage.serviceUsageConsumer on the project.",
-        ),
-        (
-            r"user memory limit exceeded|computation timed out",
-            "Ask for less at once: a smaller region, a coarser scale, or an export instead of an interactive call.",
-        ),
-        (r"export too large", "Raise max_pixels, or export a smaller region or at a coarser scale."),
-        (r"unable to export unbounded image", "Give a region."),
-        (r"cannot overwrite asset", "Delete the asset first, or allow the destination to be overwritten."),
-        (r"total request size", "Ask for fewer pixels or bands in one request."),
-        (r"custom quota|daily_eecu_usage_time", "The quota is refilled the next day; a project owner can raise it."),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,44 +87,69 @@ def read(request: Request, answer: Answer) -> Any:
 
 
 def _error(request: Request, answer: Answer) -> EarthEngineError:
-    message, reason = _words(answer)
-    kind = _kind(answer.status, reason, message)
+    refusal = _Refusal.of(answer)
+    kind = _kind(request, answer.status, refusal)
     known: dict[str, Any] = {
         "status": answer.status,
-        "reason": reason,
+        "reason": refusal.reason,
         "method": request.method.id,
         "name": request.name,
-        "hint": _hint(kind, request, reason, message),
+        "hint": _hint(kind, request, refusal),
     }
     if kind is Transient:
-        return Transient(message, retry_after=retry_after(answer.headers), **known)
-    return kind(message, **known)
+        return Transient(refusal.message, retry_after=retry_after(answer.headers), **known)
+    return kind(refusal.message, **known)
 
 
-def _words(answer: Answer) -> tuple[str, str | None]:
-    """Return Earth Engine's own message and reason; https://cloud.google.com/apis/design/errors#http_mapping."""
-    try:
-        content = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        content = None
-    if isinstance(content, list) and content:
-        content = content[0]
-    error = content.get("error") if isinstance(content, dict) else None
-    if not isinstance(error, dict):
-        return f"The server answered {_excerpt(answer.body)!r}.", None
-    message = str(error.get("message") or "no message")[:_LONGEST_MESSAGE]
-    reasons = [
-        detail["reason"]
-        for key in ("details", "errors")
-        for detail in _list(error.get(key))
-        if isinstance(detail, dict) and isinstance(detail.get("reason"), str)
-    ]
-    status = error.get("status")
-    return message, reasons[0] if reasons else status if isinstance(status, str) else None
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """What an answer says about an error; https://cloud.google.com/apis/design/errors#http_mapping.
+
+    Attributes:
+        message: Earth Engine's own message; or an excerpt of what a proxy answered.
+        status: Google's name for the status, such as `RESOURCE_EXHAUSTED`.
+        reason: Google's name for the cause, or else the status.
+        fields: The fields of the request that were found to be wrong.
+        is_googles: Whether the answer has the form of Google's errors.
+    """
+
+    message: str
+    status: str | None = None
+    reason: str | None = None
+    fields: tuple[str, ...] = ()
+    is_googles: bool = True
+
+    @classmethod
+    def of(cls, answer: Answer) -> _Refusal:
+        """Read the body of an answer, which a proxy may have written."""
+        try:
+            content = json.loads(answer.body)
+        except (ValueError, RecursionError):
+            content = None
+        if isinstance(content, list) and content:
+            content = content[0]
+        error = content.get("error") if isinstance(content, dict) else None
+        if not isinstance(error, dict):
+            return cls(f"The server answered {_excerpt(answer.body)!r}.", is_googles=False)
+        details = [detail for key in ("details", "errors") for detail in _dicts(error.get(key))]
+        violations = [violation for detail in details for violation in _dicts(detail.get("fieldViolations"))]
+        reasons = _texts(details, "reason")
+        status = error.get("status")
+        status = status if isinstance(status, str) else None
+        return cls(
+            message=str(error.get("message") or "no message")[:_LONGEST_MESSAGE],
+            status=status,
+            reason=reasons[0] if reasons else status,
+            fields=_texts(violations, "field"),
+        )
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _texts(items: list[dict[str, Any]], key: str) -> tuple[str, ...]:
+    return tuple(item[key] for item in items if isinstance(item.get(key), str))
 
 
 def _excerpt(body: bytes) -> str:
@@ -167,27 +157,45 @@ def _excerpt(body: bytes) -> str:
     return " ".join(text.split())[:200]
 
 
-def _kind(status: int, reason: str | None, message: str) -> type[EarthEngineError]:
-    for pattern, kind in _MEANINGS:
-        if pattern.search(message):
-            return kind
-    if reason and reason in _REASONS:
-        return _REASONS[reason]
+def _kind(request: Request, status: int, refusal: _Refusal) -> type[EarthEngineError]:
+    kind = kind_of_text(refusal.message) if refusal.is_googles else None
+    if kind is not None:
+        return kind
+    if 400 <= status < 500 and _is_about_request_id(request, refusal):
+        return AlreadyExists
+    if refusal.status == "ABORTED" and not _depends_on_etag(request):
+        return Transient
+    for reason in (refusal.reason, refusal.status):
+        if reason and reason in _REASONS:
+            return _REASONS[reason]
     if status in _STATUSES:
         return _STATUSES[status]
     return Transient if status >= 500 else InvalidRequest
 
 
-def _hint(kind: type[EarthEngineError], request: Request, reason: str | None, message: str) -> str | None:
-    for pattern, hint in _HINTS:
-        if pattern.search(f"{reason} {message}"):
-            return hint
+def _is_about_request_id(request: Request, refusal: _Refusal) -> bool:
+    """Return whether a refusal speaks of the request id: then the work may have been started before."""
+    return request.method.repeat is Repeat.WITH_REQUEST_ID and bool(
+        _FIELDS_OF_REQUEST_ID.intersection(refusal.fields) or _REQUEST_ID.search(refusal.message)
+    )
+
+
+def _depends_on_etag(request: Request) -> bool:
+    """Return whether a request changes a state that was read before: it is not to be sent again as it is."""
+    policy = request.body.get("policy") if request.body else None
+    return isinstance(policy, Mapping) and "etag" in policy
+
+
+def _hint(kind: type[EarthEngineError], request: Request, refusal: _Refusal) -> str | None:
+    if hint := find_hint(refusal.message, refusal.reason):
+        return hint
     method = request.method
-    if kind is PermissionDenied and reason == "ACCESS_TOKEN_SCOPE_INSUFFICIENT":
+    if kind is PermissionDenied and refusal.reason == "ACCESS_TOKEN_SCOPE_INSUFFICIENT":
         return f"{method.id} needs a token with one of these scopes: {', '.join(method.scopes.urls)}."
     if kind is PermissionDenied and method.permissions:
         needed = " and ".join(method.permissions)
-        return f"{method.id} needs the permission {needed}." + (f" See {method.page}" if method.page else "")
+        name = " Check the name too." if PermissionDenied(refusal.message).may_not_exist else ""
+        return f"{method.id} needs the permission {needed}.{name}" + (f" See {method.page}" if method.page else "")
     if kind is Unauthenticated:
         return "Check the credentials of the connection."
     return None

@@ -164,16 +164,37 @@ def test_what_could_do_work_twice_is_never_sent_twice(driver, broken):
     assert len(script.asked) == 1
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("status", [500, 503])
 def test_what_could_do_work_twice_is_not_sent_again_after_an_answer_either(driver, status):
     script = Script(refusal(status, "busy"))
     with pytest.raises(Transient):
         driver.send(script, COPY)
 
 
+def test_what_was_refused_for_its_rate_has_started_nothing_and_is_sent_again(driver):
+    script = Script(refusal(429, "busy"), httpx.Response(200, json=OK))
+    assert driver.send(script, COPY) == OK
+
+
 @pytest.mark.parametrize("unmade", UNMADE)
 def test_what_never_left_is_sent_again_whatever_it_is(driver, unmade):
     assert driver.send(Script(unmade, httpx.Response(200, json=OK)), COPY) == OK
+
+
+@pytest.mark.parametrize(
+    ("first", "after_lost_answer"),
+    [
+        (lambda: httpx.ReadError("reset"), True),
+        (lambda: refusal(503, "busy"), True),
+        (lambda: refusal(429, "many"), False),
+    ],
+    ids=["reset", "503", "429"],
+)
+def test_an_error_tells_whether_an_earlier_answer_was_lost(driver, first, after_lost_answer):
+    script = Script(first(), refusal(400, "A different Operation was already started"))
+    with pytest.raises(EarthEngineError) as caught:
+        driver.send(script, EXPORT)
+    assert caught.value.after_lost_answer is after_lost_answer
 
 
 def test_attempts_are_capped_and_the_last_error_is_told(driver):

@@ -48,6 +48,10 @@ TABLE = [
     (504, "DEADLINE_EXCEEDED", "Deadline exceeded", Transient),
     (599, "", "something new", Transient),
     (400, "", "Earth Engine memory capacity exceeded.", Transient),
+    (400, "", "Earth Engine Capacity Exceeded", Transient),
+    (504, "", "The request timed out.", Transient),
+    (409, "ABORTED", "The operation was aborted.", Transient),
+    (429, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric 'Requests' and limit 'Requests per day'", QuotaExhausted),
     (403, "", "Rate limit exceeded", Transient, "rateLimitExceeded"),
     (403, "", "User rate limit exceeded", Transient, "userRateLimitExceeded"),
     (429, "RESOURCE_EXHAUSTED", "Quota exceeded: Too many concurrent aggregations.", Transient),
@@ -56,6 +60,15 @@ TABLE = [
     (429, "RESOURCE_EXHAUSTED", "Your usage exceeded the custom quota for 'earthengine.googleapis.com/daily_eecu_usage_time'", QuotaExhausted),
     (400, "INVALID_ARGUMENT", "A different Operation was already started with the given request_id.", AlreadyExists),
     (409, "ALREADY_EXISTS", "Operation exists", AlreadyExists),
+    (400, "ALREADY_EXISTS", "no words", AlreadyExists),
+    (409, "", "no words", AlreadyExists),
+    (400, "INVALID_ARGUMENT", "Duplicate request_id 'af-1'.", AlreadyExists),
+    (400, "INVALID_ARGUMENT", "The requestId was used before.", AlreadyExists),
+    (400, "FAILED_PRECONDITION", "This request ID was already used.", AlreadyExists),
+    (412, "FAILED_PRECONDITION", "An identical operation has already been started.", AlreadyExists),
+    (400, "INVALID_ARGUMENT", "Duplicate request.", AlreadyExists),
+    (500, "INTERNAL", "Internal error. requestId: 0dd4bc4e", Transient),
+    (500, "", "Something broke. request_id: 0dd4bc4e", Transient),
     (400, "INVALID_ARGUMENT", "User memory limit exceeded.", InvalidRequest),
     (503, "", "User memory limit exceeded.", InvalidRequest),
     (400, "", "Computation timed out.", InvalidRequest),
@@ -65,6 +78,10 @@ TABLE = [
     (400, "", "Export too large: specified 200 pixels (max: 100). Specify higher maxPixels value if you intend to export a large area.", InvalidRequest),
     (400, "", "Unable to export unbounded image.", InvalidRequest),
     (400, "", "Cannot overwrite asset 'projects/p/assets/x'", InvalidRequest),
+    (409, "ALREADY_EXISTS", "Cannot overwrite asset 'projects/p/assets/x'", InvalidRequest),
+    (503, "", "Execution failed; out of memory", InvalidRequest),
+    (400, "", "Pixel grid dimensions (40818x1) must be less than or equal to 32768.", InvalidRequest),
+    (400, "", "Image.load: Image asset 'projects/p/assets/x' not found (does not exist or caller does not have access).", InvalidRequest),
     (400, "", "Image.select: Band pattern 'B99' did not match any bands.", InvalidRequest),
     (400, "", "Kernel is too large.", InvalidRequest),
     (401, "UNAUTHENTICATED", "Request had invalid authentication credentials.", Unauthenticated),
@@ -72,7 +89,10 @@ TABLE = [
     (403, "PERMISSION_DENIED", "Google Earth Engine API has not been used in project 1 before or it is disabled.", PermissionDenied, "SERVICE_DISABLED"),
     (403, "PERMISSION_DENIED", "Request had insufficient authentication scopes.", PermissionDenied, "ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
     (403, "PERMISSION_DENIED", "Not signed up for Earth Engine or project is not registered.", PermissionDenied),
+    (403, "PERMISSION_DENIED", "Permission 'earthengine.assets.get' denied on resource 'projects/p/assets/x' (or it may not exist).", PermissionDenied),
     (404, "NOT_FOUND", "Asset not found", NotFound),
+    (400, "INVALID_ARGUMENT", "Asset 'projects/p/assets/x' does not exist or doesn't allow this operation.", NotFound),
+    (400, "", 'Asset "projects/earthengine-legacy/assets/users/nobody/nothing" not found.', NotFound),
     (501, "UNIMPLEMENTED", "not done", InvalidRequest),
     (302, "", "", InvalidRequest),
     (418, "", "", InvalidRequest),
@@ -95,17 +115,74 @@ def test_every_known_refusal_becomes_the_error_that_says_what_to_do(row):
         (refused(403, "denied", "PERMISSION_DENIED"), "permission earthengine.exports.create"),
         (refused(403, "scopes", "", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"), "https://www.googleapis.com/auth/earthengine"),
         (refused(403, "disabled", "", "SERVICE_DISABLED"), "Enable the API"),
-        (refused(403, "Project is not registered to use Earth Engine"), "code.earthengine.google.com/register"),
+        (refused(403, "Not signed up for Earth Engine or project is not registered."), "earth-engine/configuration"),
+        (refused(403, "Project p-1 is not registered to use Earth Engine. Visit x"), "configuration?project=p-1"),
+        (refused(404, "Project 'projects/p-1' not found or deleted."), "configuration?project=p-1"),
+        (refused(403, "denied on resource 'x' (or it may not exist)."), "Check the name too."),
+        (refused(403, "Service Accounts do not have storage quota."), "Cloud Storage"),
         (refused(403, "Caller does not have required permission to use project 5"), "serviceUsageConsumer"),
         (refused(400, "Unable to export unbounded image."), "Give a region."),
         (refused(400, "Export too large: specified 2 pixels"), "Raise max_pixels"),
     ],
-    ids=["permission", "scope", "api", "registration", "consumer", "region", "max pixels"],
+    ids=[
+        "permission",
+        "scope",
+        "api",
+        "signed up",
+        "registration",
+        "deleted",
+        "name",
+        "drive",
+        "consumer",
+        "region",
+        "max pixels",
+    ],
 )
 def test_a_known_cause_comes_with_what_usually_helps(answer, hint):
     with pytest.raises(EarthEngineError) as caught:
         read(EXPORT, answer)
     assert hint in str(caught.value)
+
+
+def violating(field):
+    details = [{"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [{"field": field}]}]
+    error = {"code": 400, "message": "Bad.", "status": "INVALID_ARGUMENT", "details": details}
+    return Answer(400, {}, json.dumps({"error": error}).encode())
+
+
+@pytest.mark.parametrize("field", ["request_id", "requestId"])
+def test_a_violation_of_the_request_id_alone_says_that_the_work_was_started_before(field):
+    with pytest.raises(AlreadyExists):
+        read(EXPORT, violating(field))
+
+
+def test_a_violation_of_another_field_is_a_wrong_request():
+    with pytest.raises(InvalidRequest):
+        read(EXPORT, violating("grid"))
+
+
+def test_only_what_has_a_request_id_can_have_been_started_under_one():
+    with pytest.raises(InvalidRequest):
+        read(PIXELS, refused(400, "Unknown name request_id: Cannot find field.", "INVALID_ARGUMENT"))
+
+
+def test_a_policy_that_was_changed_meanwhile_is_not_sent_again_as_it_is():
+    request = methods.assets_set_iam_policy("projects/p/assets/a", body={"policy": {"bindings": [], "etag": "1"}})
+    with pytest.raises(AlreadyExists):
+        read(request, refused(409, "There were concurrent policy changes.", "ABORTED"))
+
+
+@pytest.mark.parametrize(
+    ("message", "may_not_exist"),
+    [
+        ("Permission 'earthengine.assets.get' denied on resource 'projects/p/assets/a' (or it may not exist).", True),
+        ("Insufficient permissions to create asset 'users/a/b'", False),
+    ],
+)
+def test_a_denial_tells_whether_the_resource_may_not_exist(message, may_not_exist):
+    with pytest.raises(PermissionDenied) as caught:
+        read(EXPORT, refused(403, message, "PERMISSION_DENIED"))
+    assert caught.value.may_not_exist is may_not_exist
 
 
 @pytest.mark.parametrize(
