@@ -35,7 +35,7 @@ class Scene:
         active = [one for one in self.emulator.control.operations() if not one.state.terminal]
         for one, code in zip(active, ends, strict=False):
             if code:
-                self.emulator.control.fail(one.name, code)
+                self.emulator.control.fail(one.name, code, "It broke.")
             else:
                 self.emulator.control.finish(one.name)
         return self
