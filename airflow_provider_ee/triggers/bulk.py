@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from airflow_provider_ee.triggers.base import TIMED_OUT, UNREACHABLE, check_event
 from airflow_provider_ee.triggers.on_kill import CancellingTrigger
 from airflow_provider_ee.triggers.operations import DONE
-from airflow_provider_ee.triggers.polling.bulk_progress import Progress
+from airflow_provider_ee.triggers.polling.bulk_progress import BulkProgress
 from airflow_provider_ee.triggers.polling.queue_room import QueueGate, backoff
 from airflow_provider_ee.triggers.polling.shared import Update
 from airflow_provider_ee.triggers.queue import ROOM
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.bulk.watch import Left
+    from airflow_provider_ee.client.bulk.tracker import Remaining
     from airflow_provider_ee.client.http.clients import AsyncClient
     from airflow_provider_ee.client.operations.markers import Ticket
 
@@ -35,27 +35,27 @@ def read_event(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
 class EarthEngineBulkTrigger(CancellingTrigger):
     """Fire once when a worker has something to do for the items of a task. It never submits anything.
 
-    That is: nothing is at work any more and nothing is left to be submitted (`done`); there is room to submit more, or
-    enough has failed in a way that may pass (`room`); more items have failed than may (`failures`). The event holds
-    `status` (these, `timed_out` or `unreachable`), the `tally` of all items as numbers, empty if they were never seen,
-    and a `message` where there is something to say.
+    That is: nothing is active any more and nothing is left to be submitted (`done`); the queue has room to submit
+    more, or enough has failed in a way that may pass (`room`); more items have failed than may (`failures`). The event
+    holds `status` (these, `timed_out` or `unreachable`), the `tally` of all items as numbers, empty if they were never
+    seen, and a `message` where there is something to say.
 
-    Its arguments are as many for ten thousand items as for ten: which operations are theirs is read in the list of all.
+    Its arguments are as small for ten thousand items as for ten: the list of all operations tells which are theirs.
 
     Args:
-        ticket: What the descriptions of the operations end with, but for the item.
+        ticket: The marker at the end of the operations' descriptions, without the item.
         project_id: The project.
         earthengine_conn_id: The connection to look with.
-        impersonation_chain: As whom to look, instead of the connection's.
+        impersonation_chain: Service accounts to impersonate, instead of the connection's.
         api_version: Overrides the version of the API.
-        poll_interval: Seconds between two looks, and at least between two lines about how far all is.
+        poll_interval: Seconds between two looks, and at least between two lines about the progress.
         deadline: The time, in seconds since 1970, at which to give up.
-        left: What the worker has left, in the words of `client.bulk.watch.Left`.
+        left: What the worker has left to be done: the fields of `client.bulk.tracker.Remaining`.
         places: How many operations may wait in the project's queue.
-        worthwhile: For how much room, and for how many failures that may pass, it is worth to come back.
-        fruitless: How many visits in a row the queue has let nothing in.
+        worthwhile: Free queue slots, or failures that may pass, needed before resuming is worthwhile.
+        fruitless: How many visits of a worker in a row could start nothing because of the full queue.
         stop_after: How many items may fail before the worker wants to know; None for any number.
-        item_retries: Whether failures that may pass are any reason to come back; how often is the worker's business.
+        item_retries: Whether failures that may pass are a reason to resume; the worker counts how often.
         begun: When the first visit began, in seconds since 1970.
         cancel_on_kill: Whether all operations are cancelled when a person ends the task.
     """
@@ -99,7 +99,7 @@ class EarthEngineBulkTrigger(CancellingTrigger):
         self.item_retries = item_retries
         self.begun = begun
         self.cancel_on_kill = cancel_on_kill
-        self._progress: Progress | None = None
+        self._progress: BulkProgress | None = None
 
     async def _wait(self) -> dict[str, Any]:
         from airflow_provider_ee.client.errors import EarthEngineError
@@ -107,13 +107,13 @@ class EarthEngineBulkTrigger(CancellingTrigger):
         poller, interval = self._poller(), self.poll_interval
         await asyncio.sleep(poller.first_poll)
         async with AsyncExitStack() as waits:
-            # For nothing yet, but it keeps the client open while the list is read.
+            # For no operation yet, but it keeps the client open while the list is read.
             updates = await waits.enter_async_context(poller.subscribe((), interval=interval, first_poll_after=0.0))
             await self._open(poller, updates)
             if not updates.empty() and (error := updates.get_nowait().error):
                 return self._unreachable(error)
             try:
-                progress = self._progress = await self._survey(await poller.client())
+                progress = self._progress = await self._look_at_all(await poller.client())
             except EarthEngineError as final:
                 return self._unreachable(final)
             subscription = poller.subscribe(progress.active, interval=interval, first_poll_after=0.0, updates=updates)
@@ -132,59 +132,61 @@ class EarthEngineBulkTrigger(CancellingTrigger):
                 await self._open(gate, updates)
             return await self._follow(progress, updates)
 
-    async def _survey(self, client: AsyncClient) -> Progress:
-        from airflow_provider_ee.triggers.polling.bulk import watch_of
+    async def _look_at_all(self, client: AsyncClient) -> BulkProgress:
+        from airflow_provider_ee.triggers.polling.bulk import track_items
 
-        ticket, left = self._task()
-        watch, active = await watch_of(client, ticket, left, interval=self.poll_interval, tell=self.log.warning)
-        return Progress(watch, active, time.time() if self.begun is None else self.begun)
+        ticket, remaining = self._task()
+        tracker, active = await track_items(
+            client, ticket, remaining, interval=self.poll_interval, log=self.log.warning
+        )
+        return BulkProgress(tracker, active, time.time() if self.begun is None else self.begun)
 
-    async def _follow(self, progress: Progress, updates: asyncio.Queue[Update]) -> dict[str, Any]:
-        """Wait until there is something to do. Says at most once per interval how far all is."""
+    async def _follow(self, progress: BulkProgress, updates: asyncio.Queue[Update]) -> dict[str, Any]:
+        """Wait until there is something to do, and log the progress at most once per interval."""
         clock = asyncio.get_running_loop().time
-        say_at = clock()
+        log_at = clock()
         while (status := self._status(progress)) is None:
-            if clock() >= say_at:
-                for line in progress.lines():
+            if clock() >= log_at:
+                for line in progress.describe_changes():
                     self.log.info("%s", line)
-                say_at = clock() + self.poll_interval
-            for one in await _all_updates(updates, say_at):
-                if error := progress.take(one):
+                log_at = clock() + self.poll_interval
+            for one in await _all_updates(updates, log_at):
+                if error := progress.update(one):
                     return self._unreachable(error)
         return self._event(status)
 
-    def _status(self, progress: Progress) -> str | None:
-        """Return the reason why a worker should come, if there is one."""
+    def _status(self, progress: BulkProgress) -> str | None:
+        """Return why a worker should resume; None if it need not."""
         if self.stop_after is not None and progress.failed > self.stop_after:
             return FAILURES
         if progress.room or (self.item_retries > 0 and progress.passing_failures >= self.worthwhile):
             return ROOM
-        # While more is to be submitted, others' operations may fill the queue: then a worker could do nothing.
+        # While more is to be submitted, operations of others may fill the queue: then a worker could do nothing.
         return None if progress.active or self._has_more else DONE
 
     @property
     def _has_more(self) -> bool:
         return self.left.get("to_submit", 0) > 0
 
-    def _task(self) -> tuple[Ticket, Left]:
-        """Return whose operations these are, and what the worker has left, as far as this release understands it."""
-        from airflow_provider_ee.client.bulk.watch import Left
+    def _task(self) -> tuple[Ticket, Remaining]:
+        """Return the task's ticket and what the worker has left to be done, as far as this release understands it."""
+        from airflow_provider_ee.client.bulk.tracker import Remaining
         from airflow_provider_ee.client.errors import InvalidArgument, shown
         from airflow_provider_ee.client.operations.markers import Ticket
 
         ticket = Ticket.read(self.ticket)
         if ticket is None:
-            raise InvalidArgument("ticket", f"{shown(self.ticket)} is no marker of a task", "Ticket.marker")
-        known = {field.name for field in fields(Left)}
-        return ticket, Left(**{name: number for name, number in self.left.items() if name in known})
+            raise InvalidArgument("ticket", f"{shown(self.ticket)} is not the marker of a task", "Ticket.marker")
+        known = {field.name for field in fields(Remaining)}
+        return ticket, Remaining(**{name: number for name, number in self.left.items() if name in known})
 
     async def _cancel(self) -> None:
-        from airflow_provider_ee.triggers.polling.bulk import cancel_everything
+        from airflow_provider_ee.triggers.polling.bulk import cancel_all_items
 
         poller, known = self._poller(), self._progress.active if self._progress else {}
-        # For nothing, but it keeps the client open.
+        # For no operation, but it keeps the client open.
         async with poller.subscribe((), interval=self.poll_interval, first_poll_after=0.0):
-            await cancel_everything(await poller.client(), *self._task(), known, tell=self.log.info)
+            await cancel_all_items(await poller.client(), *self._task(), known, log=self.log.info)
 
     def _about(self) -> str:
         return self.ticket
@@ -204,8 +206,8 @@ class EarthEngineBulkTrigger(CancellingTrigger):
         }
 
     def _event(self, status: str, message: str | None = None) -> dict[str, Any]:
-        tally = asdict(self._progress.tally) if self._progress else {}
-        return {**super()._event(status, message), "tally": tally}
+        counts = asdict(self._progress.counts) if self._progress else {}
+        return {**super()._event(status, message), "tally": counts}
 
 
 async def _all_updates(updates: asyncio.Queue[Update], until: float) -> list[Update]:

@@ -44,7 +44,7 @@ def one_bulk_task(url: str, count: int) -> Callable[[], None]:
     )
     import ee  # noqa: F401
 
-    from airflow_provider_ee.client.bulk import course  # noqa: F401
+    from airflow_provider_ee.client.bulk import run as _  # noqa: F401
     from airflow_provider_ee.operators.bulk.exports import EarthEngineBulkExportOperator
     from airflow_provider_ee.triggers import bulk  # noqa: F401
     from tests.tasks import Supervisor, run_task

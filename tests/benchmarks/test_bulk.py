@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from airflow_provider_ee.client.bulk.memory import MOST_REFUSALS
+from airflow_provider_ee.client.bulk.saved_state import MAX_REFUSALS
 from tests.benchmarks.bulk_ways import WAYS, Run
 from tests.benchmarks.earth import busiest_second
 from tests.benchmarks.mapped_tasks import MAPPED, mapped_tasks
@@ -127,7 +127,7 @@ def test_what_airflow_keeps_of_a_waiting_task_does_not_grow_with_its_items(earth
     cases = {
         "10 items": {"items": 10},
         "10,000 items": {"items": 10_000},
-        f"10,000 items, {MOST_REFUSALS} refused": {"items": 10_000, "refused": MOST_REFUSALS},
+        f"10,000 items, {MAX_REFUSALS} refused": {"items": 10_000, "refused": MAX_REFUSALS},
     }
     found = {case: sizes(deferred(earth_engine.control, **how)) for case, how in cases.items()}
     show(

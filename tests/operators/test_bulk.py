@@ -253,8 +253,8 @@ def test_the_report_has_a_line_for_each_item_and_its_place_is_in_the_xcom(earth_
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"on_item_failure": "ignore"}, "on_item_failure: 'ignore' is none of the ways. Allowed: continue or stop."),
-        ({"on_clear": "attach"}, "on_clear: 'attach' is none of the ways. Allowed: resume or restart."),
+        ({"on_item_failure": "ignore"}, "on_item_failure: 'ignore' is not a choice. Allowed: continue or stop."),
+        ({"on_clear": "attach"}, "on_clear: 'attach' is not a choice. Allowed: resume or restart."),
         ({"concurrency": 41}, "concurrency: 41 is out of bounds. Allowed: a whole number from 1 to 40."),
         ({"item_retries": -1}, "item_retries: -1 is out of bounds. Allowed: a whole number from 0 to 10."),
         ({"poll_interval": 0}, "poll_interval: 0 is out of bounds. Allowed: a finite number above 0."),
@@ -274,8 +274,8 @@ def test_a_wrong_argument_is_refused_when_the_dag_is_parsed(changes, told):
         ({"max_pending": 3001}, "max_pending: 3001 is out of bounds"),
         ({"max_failures": "-1"}, "max_failures: '-1' is out of bounds"),
         ({"export": "image_to_nowhere"}, "export: 'image_to_nowhere' is no kind of export"),
-        ({"exports": [{"name": "a"}]}, "exports[0].key: None is no key"),
-        ({"exports": [{"key": "a"}, {"key": "a"}]}, "exports[1].key: 'a' is an earlier item's"),
+        ({"exports": [{"name": "a"}]}, "exports[0].key: is missing"),
+        ({"exports": [{"key": "a"}, {"key": "a"}]}, "exports[1].key: 'a' is the key of an earlier item"),
         ({"common": {**WORDS, "color": 1}}, "common.color"),
         ({"report": "nowhere://a"}, "report: 'nowhere://a' cannot be written to"),
     ],

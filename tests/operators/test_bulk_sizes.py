@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from airflow_provider_ee.client.bulk.memory import MOST_REFUSALS
+from airflow_provider_ee.client.bulk.saved_state import MAX_REFUSALS
 from airflow_provider_ee.operators.bulk.exports import EarthEngineBulkExportOperator
 from tests.operators.test_exports import ELEVATION
 from tests.tasks import Supervisor, run_task
@@ -52,9 +52,9 @@ def test_a_trigger_is_small_for_however_many_items(earth_engine, items):
 
 
 def test_of_ten_thousand_items_only_what_went_wrong_is_kept(earth_engine):
-    message = deferred(earth_engine.control, items=10_000, refused=MOST_REFUSALS)
+    message = deferred(earth_engine.control, items=10_000, refused=MAX_REFUSALS)
 
-    memory = message.next_kwargs["memory"]
-    assert (len(memory["refused"]), len(memory["turned_away"])) == (MOST_REFUSALS, AT_ONCE)
-    assert min(map(len, memory["refused"].values())) > 250
+    saved_state = message.next_kwargs["saved_state"]
+    assert (len(saved_state["refused"]), len(saved_state["queue_refusals"])) == (MAX_REFUSALS, AT_ONCE)
+    assert min(map(len, saved_state["refused"].values())) > 250
     assert sum(sizes(message)) < 100 * KILOBYTE

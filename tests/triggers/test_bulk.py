@@ -10,7 +10,7 @@ import pytest
 from airflow_provider_ee.client.operations import waiting
 from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger, read_event
 from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger
-from airflow_provider_ee.triggers.polling import bulk as censuses
+from airflow_provider_ee.triggers.polling import bulk as polling_bulk
 from airflow_provider_ee.triggers.polling.operations import OperationPoller
 from airflow_provider_ee.triggers.polling.queue_room import QueueGate
 from tests.tasks import fire
@@ -201,7 +201,7 @@ def test_a_list_that_never_shows_it_is_gone_on_with_as_it_is(earth_engine):
     endless(earth_engine, list_lag="looks=9999")
     started(earth_engine, 1)
     assert fire(trigger(left={"started": 1}))["status"] == "done"
-    assert listings(earth_engine) == censuses._LOOKS
+    assert listings(earth_engine) == polling_bulk._LOOKS
 
 
 def test_an_outage_while_the_list_is_read_is_waited_out_and_said_once(earth_engine, capsys):
@@ -226,7 +226,7 @@ def test_an_outage_while_thousands_are_watched_is_not_said_for_each(earth_engine
     assert while_waiting(earth_engine, trigger(), recover, after=20)["status"] == "done"
     lines = [line for line in capsys.readouterr().out.splitlines() if "Cannot look just now" in line]
     assert 1 <= len(lines) <= 8
-    assert sum(1 + int(re.search(r"with (\d+) more|$", line)[1] or 0) for line in lines) == 200
+    assert sum(1 + int(re.search(r"for (\d+) more|$", line)[1] or 0) for line in lines) == 200
 
 
 def test_a_list_that_may_not_be_read_ends_the_wait(earth_engine, monkeypatch):
@@ -277,7 +277,7 @@ def test_one_operation_that_vanishes_does_not_end_the_wait_for_the_others(earth_
 def test_a_ticket_that_nobody_understands_ends_the_wait(earth_engine):
     event = fire(EarthEngineBulkTrigger("[af-?]", project_id="emulator"))
     assert event["status"] == "unreachable"
-    assert "ticket: '[af-?]' is no marker" in event["message"]
+    assert "ticket: '[af-?]' is not the marker" in event["message"]
 
 
 def test_a_triggerer_that_starts_anew_goes_on_with_what_airflow_kept(earth_engine):

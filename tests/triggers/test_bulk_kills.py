@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from airflow_provider_ee.triggers.polling import bulk as censuses
+from airflow_provider_ee.triggers.polling import bulk as polling_bulk
 from tests.triggers.fakes import until
 from tests.triggers.items import ANOTHER, EARLIER, endless, listings, started, trigger
 
@@ -55,7 +55,7 @@ def test_a_kill_cancels_nothing_where_that_was_not_wanted(earth_engine, supervis
 
 
 def test_a_kill_cancels_those_first_that_wait(earth_engine, supervisor, monkeypatch):
-    monkeypatch.setattr(censuses, "_CANCELS_AT_ONCE", 1)  # so that they arrive as they were sent
+    monkeypatch.setattr(polling_bulk, "_CANCELS_AT_ONCE", 1)  # so that they arrive as they were sent
     endless(earth_engine)
     running = started(earth_engine, 8)[-2:]  # the list has the newest first
     for name in running:

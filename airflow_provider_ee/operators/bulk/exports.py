@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
@@ -23,57 +23,61 @@ from airflow_provider_ee.operators.base.identity import remember, stored, ticket
 from airflow_provider_ee.task_states import ended_by_a_person
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.bulk.course import Course
+    from airflow.sdk import XComArg
+
+    from airflow_provider_ee.client.bulk.run import BulkRun
     from airflow_provider_ee.client.operations.markers import Ticket
 
 __all__ = ["EarthEngineBulkExportOperator"]
 
 #: https://developers.google.com/earth-engine/guides/usage
-_PLACES_IN_QUEUE, _REQUESTS_AT_ONCE = 3000, 40
+_QUEUE_CAPACITY, _MAX_REQUESTS_IN_FLIGHT = 3000, 40
 
 
 class EarthEngineBulkExportOperator(CallsEarthEngine):
     """Export many things, each exactly once, and wait until all are done.
 
-    It submits many at a time, as many as the project's queue has room for; lets go of the worker (`deferrable=True`)
-    while the queue is full or all are submitted, and comes back when there is something to do. A retry finds what has
+    It submits as many items at a time as the project's queue has room for, releases the worker (`deferrable=True`)
+    while the queue is full or all are submitted, and resumes when there is something to do. A retry finds what has
     been started with one listing.
 
-    Returns `total`, `succeeded`, `failed`, `not_started`, `kept` (of those that succeeded, how many had been started
+    Returns `total`, `succeeded`, `failed`, `not_started`, `kept` (how many of those that succeeded had been started
     before the task was cleared), `eecu_seconds`, and `items`: by key `operation`, `state`, `error`, `outputs`,
-    `destination_uris`, `eecu_seconds`, `attempt`, `start_time`, `end_time`. With `report`, its URL stands in the place
-    of the items. All but the items is also in the XCom `summary`, if the task fails as well.
+    `destination_uris`, `eecu_seconds`, `attempt`, `start_time`, `end_time`. With `report`, its URL replaces the items.
+    All but the items is also in the XCom `summary`, which is written when the task fails, too.
 
     Args:
-        exports: The items: dicts, each with a `key` and the words of the export, such as
+        exports: The items: dicts, each with a `key` and the arguments of the export, such as
             `{"key": "2024-05-01/31TGL", "image": image, "region": [7, 46, 8, 47]}`; or a function that returns or
-            yields them. It runs on the worker with `ee` initialised, each time that the task gets a worker, and has to
-            name the same keys each time. A word may be a function that makes it, called only if and when the item is
-            submitted. `description`, and with it the names of files, is the key unless an item says something else. Of
-            a list, Airflow renders every text as a template each time, which takes seconds for thousands of items.
-        export: What kind of exports they are, in the words of the decorators without `ee_export_`, such as
-            `image_to_cloud_storage`, `table_to_asset`. An item may say another one itself, as `export`.
-        common: Words that all have, unless an item says something else.
-        priority: That of all, unless an item says something else; from 0 to 9999.
-        workload_tag: That of all, unless an item says something else.
-        op_args: What a function is called with.
-        op_kwargs: What a function is called with by name; it may ask for names of Airflow's context as well.
-        max_pending: How many operations may wait in the project's queue. Whoever started them, they count.
-        concurrency: How many requests are under way at once; Earth Engine allows a project 40.
+            yields them. It runs on the worker with `ee` initialised, each time that the task gets a worker, and must
+            yield the same keys each time. An argument may be a function that returns its value, called only if and
+            when the item is submitted. `description`, and with it the names of files, is the key unless an item gives
+            another one. Airflow renders every text of a list as a template each time, which takes seconds for
+            thousands of items.
+        export: The kind of export of all items, named as the decorators without `ee_export_`, such as
+            `image_to_cloud_storage` or `table_to_asset`. An item may name another one, as `export`.
+        common: Arguments that all items have, unless an item gives another value.
+        priority: The priority of all items, unless an item gives another one; from 0 to 9999.
+        workload_tag: The workload tag of all items, unless an item gives another one.
+        op_args: Positional arguments of a function given as `exports`.
+        op_kwargs: Keyword arguments of a function given as `exports`; it may take names of Airflow's context as well.
+        max_pending: How many operations may wait in the project's queue. Operations of others count, too.
+        concurrency: How many requests are sent at the same time; Earth Engine allows a project 40.
         on_item_failure: What to do once more than `max_failures` items have failed: `continue` with the others, or
             `stop`: cancel what is not done. The task fails either way.
         max_failures: How many items may fail without the task failing; any number if None.
         item_retries: How often an item is started anew after a failure that may pass.
         report: Where to write a line of JSON for each item: a path or URL that `ObjectStoragePath` takes.
-        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
-        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
-        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
-        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
         deferrable: Whether to wait without occupying a worker.
-        poll_interval: Seconds between two looks.
+        poll_interval: Seconds between two looks at the operations.
         cancel_on_kill: Whether all that is not done is cancelled when a person ends the task or its time is over.
-        on_clear: What becomes of what there is when the task is cleared: `resume` keeps what has succeeded and goes on
-            with what runs, unless all had succeeded; `restart` cancels what runs and starts everything anew.
+        on_clear: What happens to earlier operations when the task is cleared: `resume` keeps what has succeeded and
+            waits for what runs, unless all had succeeded; `restart` cancels what runs and starts everything anew.
+        project_id: The Google Cloud project that is used and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to impersonate, instead of the connection's; the last one calls Earth
+            Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
     """
 
     template_fields: Sequence[str] = (
@@ -94,9 +98,9 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
     def __init__(
         self,
         *,
-        exports: Any,
+        exports: Sequence[Mapping[str, Any]] | Callable[..., Iterable[Mapping[str, Any]]] | XComArg,
         export: str | None = None,
-        common: Mapping[str, Any] | None = None,
+        common: Mapping[str, Any] | XComArg | None = None,
         priority: int | str | None = None,
         workload_tag: str | None = None,
         op_args: Sequence[Any] = (),
@@ -111,16 +115,25 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
         poll_interval: float = conf.getfloat("earthengine", "poll_interval", fallback=30.0),
         cancel_on_kill: bool = True,
         on_clear: Literal["resume", "restart"] = "resume",
+        project_id: str | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: str | Sequence[str] | None = None,
+        api_version: str | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(
+            project_id=project_id,
+            earthengine_conn_id=earthengine_conn_id,
+            impersonation_chain=impersonation_chain,
+            api_version=api_version,
+            **kwargs,
+        )
         if inspect.isgenerator(exports):  # it would be used up by the first visit, and another DAG at each parse
             raise InvalidArgument("exports", f"{shown(exports)} can be read once", "the function itself, not called")
         if on_item_failure not in {"continue", "stop"}:
-            problem = f"{shown(on_item_failure)} is none of the ways"
-            raise InvalidArgument("on_item_failure", problem, "continue or stop")
+            raise InvalidArgument("on_item_failure", f"{shown(on_item_failure)} is not a choice", "continue or stop")
         if on_clear not in {"resume", "restart"}:
-            raise InvalidArgument("on_clear", f"{shown(on_clear)} is none of the ways", "resume or restart")
+            raise InvalidArgument("on_clear", f"{shown(on_clear)} is not a choice", "resume or restart")
         self.exports = wrap_callable(exports)
         self.export = export
         self.common = common
@@ -129,7 +142,7 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
         self.op_args = op_args
         self.op_kwargs = op_kwargs
         self.max_pending = max_pending
-        self.concurrency = whole("concurrency", concurrency, 1, _REQUESTS_AT_ONCE)
+        self.concurrency = whole("concurrency", concurrency, 1, _MAX_REQUESTS_IN_FLIGHT)
         self.on_item_failure = on_item_failure
         self.max_failures = max_failures
         self.item_retries = whole("item_retries", item_retries, 0, 10)
@@ -138,84 +151,84 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
         self.poll_interval = finite("poll_interval", poll_interval, above=0)
         self.cancel_on_kill = cancel_on_kill
         self.on_clear = on_clear
-        self._course: Course | None = None
+        self._run: BulkRun | None = None
         self._ticket: Ticket | None = None
         self._task_instance: Any = None
 
     def execute(self, context: Context) -> Any:
-        """Begin, or go on where an earlier try has ended."""
-        return self._go_on(context, stored(context))
+        """Start the items, or go on where an earlier try has ended."""
+        return self._submit_and_wait(context, stored(context))
 
-    def come_back(
-        self, context: Context, event: Mapping[str, Any] | None = None, memory: Mapping[str, Any] | None = None
+    def resume(
+        self, context: Context, event: Mapping[str, Any] | None = None, saved_state: Mapping[str, Any] | None = None
     ) -> Any:
-        """Go on when there is something to do."""
+        """Go on when there is something to do for a worker."""
         from airflow_provider_ee.triggers import bulk
 
         event = bulk.read_event(event)
         if event["status"] == bulk.UNREACHABLE:
             raise AirflowException(f"The exports go on, but could not be watched: {event['message']}")
         if event["status"] == bulk.TIMED_OUT:
-            return self._too_late(context)
-        return self._go_on(context, memory)
+            return self._time_out(context)
+        return self._submit_and_wait(context, saved_state)
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
         """Go on after a deferral; one that Airflow ended, since no triggerer kept our own deadline, timed out."""
         try:
             return super().resume_execution(next_method, next_kwargs, context)
         except TaskDeferralTimeout:
-            return self._too_late(context)
+            return self._time_out(context)
 
     def on_kill(self) -> None:
         """If a person ended the task, start nothing more and cancel what is not done; not if its worker is drained."""
         if not ended_by_a_person(self._task_instance, success_ends=True, clear_ends=self.on_clear == "restart"):
             return
-        if self._course:
-            self._course.stop()
+        if self._run:
+            self._run.stop()
         if self.cancel_on_kill:
             self._cancel_all()
 
-    def _too_late(self, context: Context) -> NoReturn:
+    def _time_out(self, context: Context) -> NoReturn:
         self._ticket = ticket_of(context)
         with self._cancelling_at_an_end():
             raise AirflowTaskTimeout("The exports were not done within the task's execution_timeout.")
 
-    def _go_on(self, context: Context, kept: Mapping[str, Any] | None) -> Any:
+    def _submit_and_wait(self, context: Context, saved: Mapping[str, Any] | None) -> Any:
         self._task_instance, self._ticket = context["ti"], ticket_of(context)
         check_time = in_time(time.monotonic(), self.execution_timeout)
         with self._cancelling_at_an_end(), EarthEngineHook.of(self) as hook:
-            course = self._course = self._set_out(hook, context, kept)
-            said = ""
+            run = self._run = self._build_run(hook, context, saved)
+            logged = ""
             while True:
-                course.look()
-                while course.submit():
-                    course.look()
-                line = course.tally.line(time.time() - course.memory.begun)
-                if line != said:
+                run.look()
+                while run.submit():
+                    run.look()
+                line = run.counts.line(time.time() - run.saved_state.begun)
+                if line != logged:
                     self.log.info("%s", line)
-                said = line
-                if course.stopped:  # Airflow lets a task go on after `on_kill`, until it kills its process
+                logged = line
+                if run.stopped:  # Airflow lets a task go on after `on_kill`, until it kills its process
                     raise AirflowException("The task was ended while its items were being submitted.")
-                if course.over or course.spoiled:
-                    return self._arrive(course, context)
+                if run.is_over or run.has_failed_too_often:
+                    return self._finish(run, context)
                 if self.deferrable:
-                    self._defer(course, context)
+                    self._defer(run, context)
                 check_time()
                 time.sleep(self.poll_interval)
 
-    def _set_out(self, hook: EarthEngineHook, context: Context, kept: Mapping[str, Any] | None) -> Course:
+    def _build_run(self, hook: EarthEngineHook, context: Context, saved: Mapping[str, Any] | None) -> BulkRun:
         from airflow_provider_ee.client.arguments.names import project_path
         from airflow_provider_ee.client.arguments.scalars import mapping, without_none
-        from airflow_provider_ee.client.bulk.course import Course
+        from airflow_provider_ee.client.bulk.item_states import StartRules
         from airflow_provider_ee.client.bulk.items import read_items
-        from airflow_provider_ee.client.bulk.memory import Memory
-        from airflow_provider_ee.client.bulk.standings import Rules
+        from airflow_provider_ee.client.bulk.run import BulkRun
+        from airflow_provider_ee.client.bulk.saved_state import SavedState
         from airflow_provider_ee.operators.base.output_files import place_of_file
 
         if self.report is not None:
             place_of_file(self.report, "report")
-        max_pending = whole("max_pending", self.max_pending, 1, _PLACES_IN_QUEUE)
-        most_failures = self._most_failures
+        max_pending = whole("max_pending", self.max_pending, 1, _QUEUE_CAPACITY)
+        max_failures = self._max_failures
         common = without_none(priority=self.priority, workload_tag=self.workload_tag)
         common |= mapping("common", self.common or None) or {}
         ticket = ticket_of(context)
@@ -223,42 +236,42 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
         items = read_items(given["exports"], ticket, kind=self.export, common=common)
         if not items:
             self.log.warning("There is nothing to export.")
-        return Course(
+        return BulkRun(
             hook.client(),
             project_path(hook.client().project),
             items,
-            Memory.recalled(kept, ticket, context["ti"].try_number, time.time()),
-            Rules(ticket.epoch, tries_of(context), self.item_retries, resume=self.on_clear == "resume"),
+            SavedState.load(saved, ticket, context["ti"].try_number, time.time()),
+            StartRules(ticket.epoch, tries_of(context), self.item_retries, resume=self.on_clear == "resume"),
             max_pending=max_pending,
-            at_once=self.concurrency,
-            stop_after=most_failures if self.on_item_failure == "stop" else None,
-            remember=lambda memory: remember(context, memory.kept()),
-            tell=self.log.info,
+            concurrency=self.concurrency,
+            stop_after=max_failures if self.on_item_failure == "stop" else None,
+            save=lambda saved_state: remember(context, saved_state.to_json()),
+            log=self.log.info,
         )
 
     @property
-    def _most_failures(self) -> int | None:
+    def _max_failures(self) -> int | None:
         most = self.max_failures
         return None if most is None or most == "None" else whole("max_failures", most, 0, 10**9)
 
-    def _defer(self, course: Course, context: Context) -> NoReturn:
+    def _defer(self, run: BulkRun, context: Context) -> NoReturn:
         from airflow_provider_ee.client.operations.checkpoints import step
         from airflow_provider_ee.deadlines import backstop
         from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger
 
         end = deadline(context["ti"], self.execution_timeout)
-        step("deferring", course.memory.ticket.marker)
+        step("deferring", run.saved_state.ticket.marker)
         self.defer(
             trigger=EarthEngineBulkTrigger(
-                course.memory.ticket.marker,
-                project_id=course.client.project,
-                left=asdict(course.left()),
-                places=course.places,
-                worthwhile=course.worthwhile,
-                fruitless=course.memory.fruitless,
-                stop_after=course.stop_after,
+                run.saved_state.ticket.marker,
+                project_id=run.client.project,
+                left=asdict(run.remaining()),
+                places=run.queue_capacity,
+                worthwhile=run.worthwhile_slots,
+                fruitless=run.saved_state.fruitless_visits,
+                stop_after=run.stop_after,
                 item_retries=self.item_retries,
-                begun=course.memory.begun,
+                begun=run.saved_state.begun,
                 cancel_on_kill=self.cancel_on_kill,
                 earthengine_conn_id=self.earthengine_conn_id,
                 impersonation_chain=self.impersonation_chain,
@@ -266,26 +279,26 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
                 poll_interval=self.poll_interval,
                 deadline=end.timestamp() if end else None,
             ),
-            method_name="come_back",
-            kwargs={"memory": course.memory.kept()},
+            method_name="resume",
+            kwargs={"saved_state": run.saved_state.to_json()},
             timeout=backstop(end),
         )
 
-    def _arrive(self, course: Course, context: Context) -> dict[str, Any]:
-        """Say what became of all, and fail if too many have failed."""
-        from airflow_provider_ee.client.bulk.report import summary
-        from airflow_provider_ee.operators.bulk.results import failure_of, items_of, write_report
+    def _finish(self, run: BulkRun, context: Context) -> dict[str, Any]:
+        """Return the result of all items, and fail if too many have failed."""
+        from airflow_provider_ee.client.bulk.results import summarize
+        from airflow_provider_ee.operators.bulk.results import build_failure, list_items, write_report
 
-        if course.spoiled and not course.over:
-            self.log.info("More than %s items have failed: cancelling what is not done.", course.stop_after)
+        if run.has_failed_too_often and not run.is_over:
+            self.log.info("More than %s items have failed: cancelling what is not done.", run.stop_after)
             self._cancel_all()
         if self.report is not None:
-            write_report(self.report, course)
-        told = summary(course.tally) | ({} if self.report is None else {"report": self.report})
-        context["ti"].xcom_push(key="summary", value=told)
-        if self._most_failures is not None and course.tally.failed > self._most_failures:
-            raise failure_of(course)
-        return told if self.report is not None else {**told, "items": items_of(course)}
+            write_report(self.report, run)
+        result = summarize(run.counts) | ({} if self.report is None else {"report": self.report})
+        context["ti"].xcom_push(key="summary", value=result)
+        if self._max_failures is not None and run.counts.failed > self._max_failures:
+            raise build_failure(run)
+        return result if self.report is not None else {**result, "items": list_items(run)}
 
     @contextmanager
     def _cancelling_at_an_end(self) -> Iterator[None]:
@@ -300,13 +313,13 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
 
     def _cancel_all(self) -> None:
         """Cancel what is not done; trouble with that is said and not raised, for the task is ending anyway."""
-        from airflow_provider_ee.client.bulk.cancelling import cancel_everything
+        from airflow_provider_ee.client.bulk.cancel import cancel_all_items
 
         if self._ticket is None:
             return
         try:
             with EarthEngineHook.of(self) as hook:
-                known = self._course.active() if self._course else ()
-                cancel_everything(hook.client(), self._ticket, known, at_once=self.concurrency, tell=self.log.info)
+                known = self._run.active() if self._run else ()
+                cancel_all_items(hook.client(), self._ticket, known, concurrency=self.concurrency, log=self.log.info)
         except Exception:
             self.log.exception("Not all operations could be cancelled: they go on at Earth Engine.")

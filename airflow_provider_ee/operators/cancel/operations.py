@@ -61,7 +61,7 @@ class EarthEngineCancelOperationsOperator(EarthEngineDirectOperator):
     def run(self, hook: EarthEngineHook, _: Context) -> list[dict[str, Any]]:
         """Find them and cancel them."""
         from airflow_provider_ee.client.arguments.names import operation_name, project_path
-        from airflow_provider_ee.client.http.concurrency import together
+        from airflow_provider_ee.client.http.concurrency import run_concurrently
         from airflow_provider_ee.client.operations.cancel import cancel_operation, operations_to_cancel
 
         dry_run = decided("dry_run", self.dry_run)
@@ -78,7 +78,7 @@ class EarthEngineCancelOperationsOperator(EarthEngineDirectOperator):
         for operation in found:
             self.log.info("%s %s: %s", "Would cancel" if dry_run else "Cancelling", operation.name, operation)
         flows = ((one.name, cancel_operation(one.name, self.log.info)) for one in found if not dry_run)
-        outcomes = dict(together(client, flows, _AT_ONCE))
+        outcomes = dict(run_concurrently(client, flows, _AT_ONCE))
         failures = {name: error for name, error in outcomes.items() if isinstance(error, EarthEngineError)}
         if failures:
             told = "; ".join(f"{name}: {error}" for name, error in list(failures.items())[:_FAILURES_IN_MESSAGE])

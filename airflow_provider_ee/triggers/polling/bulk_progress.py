@@ -1,4 +1,4 @@
-"""How thousands of operations of one task get on, as news tell it, and what a log is told of that."""
+"""Progress of thousands of operations of one task, from the poller's updates to lines for the log."""
 
 from __future__ import annotations
 
@@ -9,79 +9,79 @@ from typing import TYPE_CHECKING
 from airflow_provider_ee.triggers.polling.shared import Update
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.bulk.tally import Tally
-    from airflow_provider_ee.client.bulk.watch import Watch
+    from airflow_provider_ee.client.bulk.counts import Counts
+    from airflow_provider_ee.client.bulk.tracker import ItemTracker
     from airflow_provider_ee.triggers.polling.bulk import Active
 
-__all__ = ["Progress"]
+__all__ = ["BulkProgress"]
 
 
-class Progress:
-    """What is known of all items. Whoever has it decides what follows, and when it is said.
+class BulkProgress:
+    """Take in the updates about all items; the caller decides what follows, and when to log.
 
     Args:
-        watch: As they were seen.
+        tracker: The items when the wait began.
         active: The states of the operations that are not done, by name.
         begun: When the work on the items began, in seconds since 1970.
 
     Attributes:
-        active: The same, as it is now.
-        room: Whether there is room for more.
+        active: The same, kept up to date.
+        room: Whether the queue has room for more.
     """
 
-    def __init__(self, watch: Watch, active: Active, begun: float) -> None:
+    def __init__(self, tracker: ItemTracker, active: Active, begun: float) -> None:
         self.active = active
         self.room = False
-        self._watch = watch
+        self._tracker = tracker
         self._begun = begun
         self._failed: int | None = None
-        self._said: Tally | None = None
-        self._troubles: list[str] = []
+        self._logged: Counts | None = None
+        self._errors: list[str] = []
 
-    def take(self, news: Update) -> Exception | None:
-        """Take note of news; return the error if it is no use to wait any longer."""
+    def update(self, updates: Update) -> Exception | None:
+        """Take in an update; return the error if waiting any longer is of no use."""
         from airflow_provider_ee.client.errors import NotFound
 
-        if isinstance(news.error, NotFound) and news.name:
-            # One that is gone is no reason to leave thousands; a worker will see what is to be done about it.
-            self.active.pop(news.name, None)
-            self._troubles.append(f"It is no longer waited for: {news.error}")
+        if isinstance(updates.error, NotFound) and updates.name:
+            # One that is gone is no reason to stop waiting for thousands; the next worker judges what to do about it.
+            self.active.pop(updates.name, None)
+            self._errors.append(f"It is no longer waited for: {updates.error}")
             return None
-        self.room = self.room or news.room
-        if operation := news.operation:
-            self._watch.seen(operation)
+        self.room = self.room or updates.room
+        if operation := updates.operation:
+            self._tracker.update(operation)
             self.active[operation.name] = operation.state
             if operation.done:
                 del self.active[operation.name]
                 self._failed = self._failed if operation.succeeded else None
-        elif news.line:
-            self._troubles.append(news.line)
-        return news.error
+        elif updates.line:
+            self._errors.append(updates.line)
+        return updates.error
 
     @property
-    def tally(self) -> Tally:
-        """How many items stand how."""
-        return self._watch.tally
+    def counts(self) -> Counts:
+        """How many items are in which state."""
+        return self._tracker.counts
 
     @property
     def failed(self) -> int:
-        """How many have failed. Counting all items is too slow to do it for all news."""
+        """How many have failed. Counting all items is too slow to do it for each update."""
         if self._failed is None:
-            self._failed = self.tally.failed
+            self._failed = self.counts.failed
         return self._failed
 
     @property
     def passing_failures(self) -> int:
         """How many have failed meanwhile in a way that may pass."""
-        return self._watch.passing_failures
+        return self._tracker.passing_failures
 
-    def lines(self) -> Iterator[str]:
-        """Say what has changed since the last time: trouble in one line, and how far all is in another."""
-        if self._troubles:
-            others = f" So it is with {len(self._troubles) - 1:,} more." if len(self._troubles) > 1 else ""
-            yield self._troubles[0] + others
-            self._troubles.clear()
-        tally = self.tally
-        if tally != self._said:
-            self._said = tally
-            yield tally.line(time.time() - self._begun)
+    def describe_changes(self) -> Iterator[str]:
+        """Yield what has changed since the last call: errors in one line, the progress of all items in another."""
+        if self._errors:
+            others = f" The same for {len(self._errors) - 1:,} more." if len(self._errors) > 1 else ""
+            yield self._errors[0] + others
+            self._errors.clear()
+        counts = self.counts
+        if counts != self._logged:
+            self._logged = counts
+            yield counts.line(time.time() - self._begun)

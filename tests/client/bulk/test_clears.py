@@ -22,12 +22,12 @@ def states(emulator):
 
 def test_a_cleared_task_starts_only_what_had_not_succeeded(emulator):
     failing(emulator)
-    task = Task(emulator, 5, at_once=1)
-    assert task.see_through().tally.failed == 1
+    task = Task(emulator, 5, concurrency=1)
+    assert task.see_through().counts.failed == 1
 
-    course = task.cleared().see_through()
+    run = task.cleared().see_through()
 
-    assert (course.tally.succeeded, course.tally.kept) == (5, 4)
+    assert (run.counts.succeeded, run.counts.kept) == (5, 4)
     assert task.started() == {"tile 0": 2, "tile 1": 1, "tile 2": 1, "tile 3": 1, "tile 4": 1}
 
 
@@ -35,9 +35,9 @@ def test_a_task_that_is_cleared_after_all_has_succeeded_does_all_anew(emulator):
     task = Task(emulator, 3)
     task.see_through()
 
-    course = task.cleared().see_through()
+    run = task.cleared().see_through()
 
-    assert (course.tally.succeeded, course.tally.kept) == (3, 0)
+    assert (run.counts.succeeded, run.counts.kept) == (3, 0)
     assert set(task.started().values()) == {2}
 
 
@@ -45,9 +45,9 @@ def test_a_task_that_is_cleared_at_work_goes_on_with_what_runs(emulator):
     task = Task(emulator, 6, max_pending=4)
     task.visit()
 
-    course = task.cleared().see_through()
+    run = task.cleared().see_through()
 
-    assert course.tally.succeeded == 6
+    assert run.counts.succeeded == 6
     assert set(task.started().values()) == {1}
 
 
@@ -57,9 +57,9 @@ def test_what_runs_when_a_task_is_cleared_is_not_done_again_once_it_has_succeede
     task.cleared()
 
     for _ in range(4):
-        course = task.visit()
+        run = task.visit()
 
-    assert course.over
+    assert run.is_over
     assert set(task.started().values()) == {1}
 
 
@@ -75,9 +75,9 @@ def test_what_runs_may_be_cancelled_and_done_anew_instead(emulator):
     task = Task(emulator, 4, resume=False)
     task.visit()
 
-    course = task.cleared().see_through()
+    run = task.cleared().see_through()
 
-    assert course.tally.succeeded == 4
+    assert run.counts.succeeded == 4
     assert epochs(emulator) == ["1"] * 4 + ["2"] * 4
     assert states(emulator) == ["CANCELLED"] * 4 + ["SUCCEEDED"] * 4
     assert "4 operations still run from before the task was cleared: cancelling them first." in task.lines
@@ -87,7 +87,7 @@ def test_what_had_succeeded_may_be_done_anew_too(emulator):
     failing(emulator)
     task = Task(emulator, 3, resume=False)
     task.see_through()
-    assert task.cleared().see_through().tally.kept == 0
+    assert task.cleared().see_through().counts.kept == 0
     assert set(task.started().values()) == {2}
 
 
@@ -106,11 +106,11 @@ def test_what_cannot_be_cancelled_in_time_is_waited_for(emulator):
 def test_another_try_keeps_what_succeeded_and_starts_what_failed(emulator, resume):
     failing(emulator, times=2)
     task = Task(emulator, 5, resume=resume)
-    assert task.see_through().tally.failed == 2
+    assert task.see_through().counts.failed == 2
 
-    course = task.tried_again().see_through()
+    run = task.tried_again().see_through()
 
-    assert (course.tally.succeeded, course.tally.kept) == (5, 0)
+    assert (run.counts.succeeded, run.counts.kept) == (5, 0)
     assert sorted(task.started().values()) == [1, 1, 1, 2, 2]
 
 
@@ -118,6 +118,6 @@ def test_an_item_that_fails_in_each_try_is_started_once_in_each(emulator):
     failing(emulator, times=3)
     task = Task(emulator, 1)
     for _ in range(3):
-        assert task.see_through().tally.failed == 1
+        assert task.see_through().counts.failed == 1
         task.tried_again()
     assert task.started() == {"tile 0": 3}

@@ -45,29 +45,29 @@ def killed_at(task, request, *, sent):
     return False
 
 
-@example(deaths=[(1, False)], duplicate="invalid", lag=0, at_once=1)
-@example(deaths=[(2, True), (2, True), (2, True)], duplicate="invalid", lag=4, at_once=1)
-@example(deaths=[(5, True), (4, True)], duplicate="already-exists", lag=3, at_once=3)
+@example(deaths=[(1, False)], duplicate="invalid", lag=0, concurrency=1)
+@example(deaths=[(2, True), (2, True), (2, True)], duplicate="invalid", lag=4, concurrency=1)
+@example(deaths=[(5, True), (4, True)], duplicate="already-exists", lag=3, concurrency=3)
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     deaths=st.lists(st.tuples(st.integers(1, 12), st.booleans()), min_size=1, max_size=4),
     duplicate=st.sampled_from(["same-operation", "already-exists", "invalid"]),
     lag=st.integers(0, 4),
-    at_once=st.integers(1, 4),
+    concurrency=st.integers(1, 4),
 )
-def test_whenever_workers_die_each_item_is_started_once(emulator, deaths, duplicate, lag, at_once):
+def test_whenever_workers_die_each_item_is_started_once(emulator, deaths, duplicate, lag, concurrency):
     emulator.control.reset()
     emulator.control.configure(
         time="looks=6", duplicate_request_id=duplicate, list_lag=f"looks={lag}" if lag else "at once"
     )
-    task = Task(emulator, 7, max_pending=5, at_once=at_once)
+    task = Task(emulator, 7, max_pending=5, concurrency=concurrency)
 
     for request, sent in deaths:
         if killed_at(task, request, sent=sent):
             task.tried_again()
-    course = task.see_through()
+    run = task.see_through()
 
-    assert course.tally.succeeded == 7
+    assert run.counts.succeeded == 7
     assert set(task.started().values()) == {1}
 
 
@@ -75,27 +75,27 @@ def test_whenever_workers_die_each_item_is_started_once(emulator, deaths, duplic
 @pytest.mark.parametrize("request_", range(1, 16))
 def test_whoever_dies_among_failures_starts_nothing_once_too_often(emulator, request_, sent):
     emulator.control.plan(code="UNAVAILABLE", message="Try again.", times=2)
-    task = Task(emulator, 4, max_pending=2, at_once=1, item_retries=1)
+    task = Task(emulator, 4, max_pending=2, concurrency=1, item_retries=1)
 
     killed_at(task, request_, sent=sent)
-    course = task.see_through()
+    run = task.see_through()
 
-    assert course.tally.succeeded == 4
+    assert run.counts.succeeded == 4
     assert sum(task.started().values()) == 6
 
 
 @pytest.mark.parametrize("request_", range(1, 12))
 def test_whoever_dies_at_a_full_queue_starts_nothing_twice(emulator, request_):
     emulator.control.configure(max_queue=3, max_running=1)
-    task = Task(emulator, 6, at_once=2)
+    task = Task(emulator, 6, concurrency=2)
 
     killed_at(task, request_, sent=True)
-    course = task.see_through()
+    run = task.see_through()
 
     assert set(task.started().values()) == {1}
     # A request id that a full queue used up, the answer being lost, is not known to be: the item is given up.
-    assert course.tally.succeeded + course.tally.failed == 6
-    assert course.tally.failed <= 2
+    assert run.counts.succeeded + run.counts.failed == 6
+    assert run.counts.failed <= 2
 
 
 def test_what_is_killed_says_so_when_tested():

@@ -1,8 +1,8 @@
 import ee
 import pytest
 
-from airflow_provider_ee.client.bulk.exports import EXPORTS
 from airflow_provider_ee.client.bulk.items import read_items
+from airflow_provider_ee.client.bulk.kinds import KINDS
 from airflow_provider_ee.client.errors import InvalidArgument
 from tests.client.bulk.histories import TICKET
 from tests.emulator.requests import constant
@@ -65,26 +65,26 @@ def test_a_generator_yields_items():
 
 def test_each_item_may_be_another_kind_of_export():
     image, table = read(to_files("a"), {"key": "b", "export": "table_to_asset", **TABLE})
-    assert (image.export.name, table.export.name) == ("image_to_cloud_storage", "table_to_asset")
+    assert (image.kind.name, table.kind.name) == ("image_to_cloud_storage", "table_to_asset")
     assert table.request("projects/p").method.id == "projects.table.export"
 
 
 def test_a_kind_is_known_however_it_is_written():
     [item] = read({"key": "b", **TABLE}, kind="TABLE_toAsset")
-    assert item.export is EXPORTS["table_to_asset"]
+    assert item.kind is KINDS["table_to_asset"]
 
 
-def test_words_in_common_are_everybodys_who_says_nothing_else():
+def test_common_arguments_are_those_of_all_items_that_give_no_other():
     first, second = read(to_files("a"), to_files("b", priority=9), priority=5, workload_tag="tag")
     assert [(body(item)["priority"], body(item)["workloadTag"]) for item in (first, second)] == [(5, "tag"), (9, "tag")]
 
 
-def test_words_in_common_go_to_the_kinds_that_know_them():
+def test_common_arguments_go_to_the_kinds_that_have_them():
     image, table = read(
         to_files("a"), {"key": "b", "export": "table_to_asset", **TABLE}, crs="EPSG:4326", max_vertices=9
     )
-    assert "max_vertices" not in image.words
-    assert "crs" not in table.words
+    assert "max_vertices" not in image.arguments
+    assert "crs" not in table.arguments
 
 
 def test_a_description_in_common_is_no_items_key():
@@ -92,7 +92,7 @@ def test_a_description_in_common_is_no_items_key():
     assert body(item)["description"] == "all the same"
 
 
-def test_functions_among_the_words_are_called_when_the_request_is_built():
+def test_functions_among_the_arguments_are_called_when_the_request_is_built():
     calls = []
 
     def image():
@@ -132,30 +132,30 @@ def test_where_an_item_goes_may_be_a_function_too():
     assert calls == []
 
 
-AN_ITEM = "a dict with a key and the words of the export"
+AN_ITEM = "a dict with a key and the arguments of the export"
 KEYS = "a text of 1 to 200 characters"
 
 
 @pytest.mark.parametrize(
     ("given", "argument", "problem", "allowed"),
     [
-        pytest.param(None, "exports", "None is no list of items", AN_ITEM, id="nothing"),
-        pytest.param("May", "exports", "'May' is no list of items", AN_ITEM, id="a text"),
-        pytest.param(b"May", "exports", "b'May' is no list of items", AN_ITEM, id="bytes"),
-        pytest.param({"a": {}}, "exports", "{'a': {}} is no list of items", AN_ITEM, id="a dict of items"),
-        pytest.param(5, "exports", "5 is no list of items", AN_ITEM, id="a number"),
-        pytest.param([to_files("a"), "b"], "exports[1]", "'b' is no item", AN_ITEM, id="an item that is a text"),
-        pytest.param([None], "exports[0]", "None is no item", AN_ITEM, id="an item that is nothing"),
-        pytest.param([["key", "a"]], "exports[0]", "['key', 'a'] is no item", AN_ITEM, id="an item that is a list"),
-        pytest.param([{}], "exports[0].key", "None is no key", KEYS, id="no key"),
-        pytest.param([to_files("")], "exports[0].key", "'' is no key", KEYS, id="an empty key"),
-        pytest.param([to_files(5)], "exports[0].key", "5 is no key", KEYS, id="a number as key"),
-        pytest.param([to_files("a" * 201)], "exports[0].key", "aaa… is no key", KEYS, id="a long key"),
-        pytest.param([to_files("a"), to_files("b"), to_files("a")], "exports[2].key", "'a' is an earlier item's", "a key of its own", id="a key twice"),
-        pytest.param([to_files(colour=1)], "exports[0].colour", "image_to_cloud_storage knows no such word", "image, description, bucket", id="an unknown word"),
-        pytest.param([to_files(asset_id="a")], "exports[0].asset_id", "image_to_cloud_storage knows no such word", "bucket", id="a word of another export"),
-        pytest.param([{**to_files(), 5: 6}], "exports[0].5", "image_to_cloud_storage knows no such word", "bucket", id="a number as word"),
-        pytest.param([{"key": "May", "image": {}}], "exports[0].bucket", "'May' has none", "what image_to_cloud_storage needs", id="a word is missing"),
+        pytest.param(None, "exports", "None is not a list of items", AN_ITEM, id="nothing"),
+        pytest.param("May", "exports", "'May' is not a list of items", AN_ITEM, id="a text"),
+        pytest.param(b"May", "exports", "b'May' is not a list of items", AN_ITEM, id="bytes"),
+        pytest.param({"a": {}}, "exports", "{'a': {}} is not a list of items", AN_ITEM, id="a dict of items"),
+        pytest.param(5, "exports", "5 is not a list of items", AN_ITEM, id="a number"),
+        pytest.param([to_files("a"), "b"], "exports[1]", "'b' is not an item", AN_ITEM, id="an item that is a text"),
+        pytest.param([None], "exports[0]", "None is not an item", AN_ITEM, id="an item that is nothing"),
+        pytest.param([["key", "a"]], "exports[0]", "['key', 'a'] is not an item", AN_ITEM, id="an item that is a list"),
+        pytest.param([{}], "exports[0].key", "is missing", KEYS, id="no key"),
+        pytest.param([to_files("")], "exports[0].key", "'' is not a key", KEYS, id="an empty key"),
+        pytest.param([to_files(5)], "exports[0].key", "5 is not a key", KEYS, id="a number as key"),
+        pytest.param([to_files("a" * 201)], "exports[0].key", "aaa… is not a key", KEYS, id="a long key"),
+        pytest.param([to_files("a"), to_files("b"), to_files("a")], "exports[2].key", "'a' is the key of an earlier item", "a key of its own", id="a key twice"),
+        pytest.param([to_files(colour=1)], "exports[0].colour", "image_to_cloud_storage has no such argument", "image, description, bucket", id="an unknown argument"),
+        pytest.param([to_files(asset_id="a")], "exports[0].asset_id", "image_to_cloud_storage has no such argument", "bucket", id="an argument of another kind"),
+        pytest.param([{**to_files(), 5: 6}], "exports[0].5", "image_to_cloud_storage has no such argument", "bucket", id="a number as argument"),
+        pytest.param([{"key": "May", "image": {}}], "exports[0].bucket", "'May' lacks it", "what image_to_cloud_storage needs", id="an argument is missing"),
         pytest.param([to_files(), to_files("b", export="image_to_moon")], "exports[1].export", "'image_to_moon' is no kind of export", "table_to_big_query", id="an unknown kind"),
         pytest.param([to_files(export=None)], "exports[0].export", "None is no kind of export", "table_to_drive", id="no kind"),
         pytest.param([to_files(export=["image_to_asset"])], "exports[0].export", "['image_to_asset'] is no kind of export", "image_to_asset", id="a list of kinds"),
@@ -176,12 +176,12 @@ def test_a_wrong_kind_for_all_is_refused_by_its_own_name(kind):
         read(to_files(), kind=kind)
 
 
-def test_a_word_in_common_that_no_export_knows_is_refused():
+def test_a_common_argument_that_no_kind_has_is_refused():
     table = {"key": "b", "export": "table_to_asset", **TABLE}
     with pytest.raises(InvalidArgument) as caught:
         read(to_files("a"), table, colour=1)
     assert caught.value.argument == "common.colour"
-    assert caught.value.problem == "image_to_cloud_storage, table_to_asset knows no such word"
+    assert caught.value.problem == "image_to_cloud_storage, table_to_asset has no such argument"
 
 
 @pytest.mark.parametrize("words", [{"bucket": "gs://b"}, {"bucket": lambda: "gs://b"}], ids=["given", "made"])

@@ -2,8 +2,8 @@
 
 import pytest
 
-from airflow_provider_ee.client.bulk.census import Census
-from airflow_provider_ee.client.bulk.standings import Rules, kept_from_before
+from airflow_provider_ee.client.bulk.item_states import StartRules, find_kept
+from airflow_provider_ee.client.bulk.snapshot import OperationsSnapshot
 from tests.client.bulk.histories import digest, operation
 
 
@@ -18,13 +18,13 @@ def kept(*runs, keys="abc", epoch, resume=True):
         resume: Whether anything is to be kept.
     """
     states = {"S": "SUCCEEDED", "F": "FAILED", "R": "RUNNING"}
-    census = Census()
+    snapshot = OperationsSnapshot()
     for number, run in enumerate(runs, 1):
         for key, letter in zip("abc", run, strict=True):
             if letter in states:
                 made = operation(states[letter], key=key, epoch=str(number), minute=number)
-                census.operations[digest(key)].insert(0, made)
-    found = kept_from_before(census, {digest(key) for key in keys}, Rules(epoch, resume=resume))
+                snapshot.operations[digest(key)].insert(0, made)
+    found = find_kept(snapshot, {digest(key) for key in keys}, StartRules(epoch, resume=resume))
     names = {digest(key): key for key in keys}
     return {names[item]: one.id.split("-")[1] for item, one in found.items()}
 

@@ -14,9 +14,9 @@ def test_a_lost_answer_starts_nothing_twice(emulator, duplicate, lost):
     emulator.control.arm(**lost, method=EXPORT, after_work=True, skip=2, times=3)
     task = Task(emulator, 12)
 
-    course = task.see_through()
+    run = task.see_through()
 
-    assert course.tally.succeeded == 12
+    assert run.counts.succeeded == 12
     assert set(task.started().values()) == {1}
 
 
@@ -25,9 +25,9 @@ def test_operations_that_the_list_shows_late_are_looked_for_again(emulator):
     emulator.control.arm("reset", EXPORT, after_work=True, times=3)
     task = Task(emulator, 6)
 
-    course = task.see_through()
+    run = task.see_through()
 
-    assert course.tally.succeeded == 6
+    assert run.counts.succeeded == 6
     assert set(task.started().values()) == {1}
     assert task.lines[0].endswith(" were started before: looking for their operations.")
 
@@ -44,9 +44,9 @@ def test_an_operation_that_is_never_listed_is_given_up_and_not_replaced(emulator
     emulator.control.arm("reset", EXPORT, after_work=True)
     task = Task(emulator, 1)
 
-    course = task.visit()
+    run = task.visit()
 
-    assert course.tally.failed == 1
+    assert run.counts.failed == 1
     assert task.started() == {"tile 0": 1}
     assert "clear the task to start it anew" in task.lines[-1]
 
@@ -57,7 +57,7 @@ def test_an_operation_that_is_listed_after_it_was_given_up_counts_all_the_same(e
     task = Task(emulator, 1)
     task.visit()
     emulator.control.configure(list_lag="at once")
-    assert task.see_through().tally.succeeded == 1
+    assert task.see_through().counts.succeeded == 1
 
 
 def test_an_operation_that_had_failed_before_it_was_found_is_retried(emulator):
@@ -66,7 +66,7 @@ def test_an_operation_that_had_failed_before_it_was_found_is_retried(emulator):
     emulator.control.arm("reset", EXPORT, after_work=True)
     task = Task(emulator, 1, item_retries=1)
 
-    course = task.see_through()
+    run = task.see_through()
 
-    assert course.tally.succeeded == 1
+    assert run.counts.succeeded == 1
     assert task.started() == {"tile 0": 2}

@@ -1,4 +1,4 @@
-"""A course and the project's queue, which everybody shares."""
+"""A run and the project's queue, which everybody shares."""
 
 import pytest
 
@@ -14,9 +14,9 @@ def test_no_more_wait_than_may(emulator):
     emulator.control.configure(max_running=6)
     task = Task(emulator, 50, max_pending=20)
 
-    course = task.see_through()
+    run = task.see_through()
 
-    assert course.tally.succeeded == 50
+    assert run.counts.succeeded == 50
     assert set(task.started().values()) == {1}
     assert 10 <= task.most_pending <= 20
     assert request_ids(emulator, 429) == []
@@ -26,8 +26,8 @@ def test_what_others_have_waiting_counts_too(emulator):
     emulator.control.configure(max_running=1, time="looks=1000")
     emulator.control.seed_operations("my-project", 13)
     task = Task(emulator, 30, max_pending=20)
-    course = task.visit()
-    assert course.tally.active == 20 - 12  # one of the others has begun
+    run = task.visit()
+    assert run.counts.active == 20 - 12  # one of the others has begun
 
 
 @pytest.mark.parametrize("others", [20, 25])
@@ -35,28 +35,28 @@ def test_nothing_is_started_while_others_fill_the_queue(emulator, others):
     emulator.control.configure(max_running=1, time="looks=1000")
     emulator.control.seed_operations("my-project", others + 1)
     task = Task(emulator, 3, max_pending=20)
-    course = task.visit()
-    assert course.tally.to_submit == 3
+    run = task.visit()
+    assert run.counts.to_submit == 3
     assert request_ids(emulator) == []
 
 
 def test_another_projects_queue_does_not_matter(emulator):
     emulator.control.configure(max_running=1)
     emulator.control.seed_operations("another-project", 30)
-    assert Task(emulator, 3, max_pending=20).visit().tally.active == 3
+    assert Task(emulator, 3, max_pending=20).visit().counts.active == 3
 
 
 def test_a_queue_that_is_smaller_than_thought_is_learnt_from_its_refusal(emulator):
     emulator.control.configure(max_queue=20, max_running=1)
     task = Task(emulator, 60)
 
-    course = task.visit()
+    run = task.visit()
 
-    assert course.places == 20
+    assert run.queue_capacity == 20
     refused = len(request_ids(emulator, 429))
-    assert 1 <= refused <= course.at_once
-    assert task.notes[-1]["places"] == 20
-    assert len(task.notes[-1]["turned_away"]) == refused
+    assert 1 <= refused <= run.concurrency
+    assert task.notes[-1]["queue_capacity"] == 20
+    assert len(task.notes[-1]["queue_refusals"]) == refused
     task.visit()
     assert len(request_ids(emulator, 429)) == refused
 
@@ -67,11 +67,11 @@ def test_a_queue_that_is_smaller_than_thought_is_learnt_from_its_refusal(emulato
 )
 def test_what_a_full_queue_turned_away_gets_in_later_under_another_id(emulator, status, duplicate):
     emulator.control.configure(max_queue=4, max_running=2, queue_full_status=status, duplicate_request_id=duplicate)
-    task = Task(emulator, 14, at_once=3)
+    task = Task(emulator, 14, concurrency=3)
 
-    course = task.see_through()
+    run = task.see_through()
 
-    assert course.tally.succeeded == 14
+    assert run.counts.succeeded == 14
     assert set(task.started().values()) == {1}
     assert task.most_pending <= 4
     used = request_ids(emulator) + request_ids(emulator, status)
@@ -80,22 +80,22 @@ def test_what_a_full_queue_turned_away_gets_in_later_under_another_id(emulator, 
 
 def test_a_full_queue_ends_a_visit(emulator):
     emulator.control.configure(max_queue=5)
-    task = Task(emulator, 40, at_once=4)
-    course = task.visit()
+    task = Task(emulator, 40, concurrency=4)
+    run = task.visit()
     assert len(emulator.control.ledger.entries("projects.operations.list")) == 1
-    assert course.tally.to_submit == 35
+    assert run.counts.to_submit == 35
     assert len(request_ids(emulator, 429)) <= 4
 
 
 def test_visits_that_the_queue_lets_nothing_in_are_counted(emulator):
     emulator.control.configure(max_queue=0)
     task = Task(emulator, 3)
-    assert [task.visit().memory.fruitless for _ in range(3)] == [1, 2, 3]
+    assert [task.visit().saved_state.fruitless_visits for _ in range(3)] == [1, 2, 3]
 
 
 def test_a_visit_in_which_all_was_refused_for_another_reason_does_not_count(emulator):
     emulator.control.arm("status", "projects.image.export", status=400, message="No such band.", times=3)
-    assert Task(emulator, 3).visit().memory.fruitless == 0
+    assert Task(emulator, 3).visit().saved_state.fruitless_visits == 0
 
 
 def test_a_visit_that_starts_something_ends_the_count(emulator):
@@ -103,5 +103,5 @@ def test_a_visit_that_starts_something_ends_the_count(emulator):
     task = Task(emulator, 3)
     task.visit()
     emulator.control.configure(max_queue=2)
-    task.notes[-1]["places"] = None
-    assert task.visit().memory.fruitless == 0
+    task.notes[-1]["queue_capacity"] = None
+    assert task.visit().saved_state.fruitless_visits == 0

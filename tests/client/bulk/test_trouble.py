@@ -2,7 +2,7 @@
 
 import pytest
 
-from airflow_provider_ee.client.bulk.memory import MOST_REFUSALS
+from airflow_provider_ee.client.bulk.saved_state import MAX_REFUSALS
 from airflow_provider_ee.client.errors import (
     InvalidArgument,
     InvalidRequest,
@@ -31,7 +31,7 @@ def requests(emulator):
 def test_an_item_whose_failure_may_pass_is_started_as_often_as_wished(emulator, code, item_retries, started):
     emulator.control.plan(code=code, message="It went wrong.", times=9)
     task = Task(emulator, 1, item_retries=item_retries)
-    assert task.see_through().tally.failed == 1
+    assert task.see_through().counts.failed == 1
     assert task.started() == {"tile 0": started}
 
 
@@ -39,9 +39,9 @@ def test_an_item_whose_failure_passes_is_done_in_the_end(emulator):
     emulator.control.plan(code="UNAVAILABLE", message="Try again.", times=4)
     task = Task(emulator, 5, item_retries=2)
 
-    course = task.see_through()
+    run = task.see_through()
 
-    assert course.tally.succeeded == 5
+    assert run.counts.succeeded == 5
     assert sum(task.started().values()) == 9
     ids = [operation.asked.request_id for operation in emulator.control.operations()]
     assert len(set(ids)) == 9
@@ -50,13 +50,13 @@ def test_an_item_whose_failure_passes_is_done_in_the_end(emulator):
 @pytest.mark.parametrize(("status", "message"), [(400, "Band 'B9' is unknown."), (404, "No such bucket.")])
 def test_a_refusal_concerns_one_item_only(emulator, status, message):
     emulator.control.arm("status", EXPORT, status=status, message=message, skip=1)
-    task = Task(emulator, 4, at_once=1)
+    task = Task(emulator, 4, concurrency=1)
 
-    course = task.see_through()
+    run = task.see_through()
 
-    assert (course.tally.succeeded, course.tally.failed) == (3, 1)
-    assert list(course.memory.refused) == [course.items[1].digest]
-    assert message in course.standings[course.items[1].digest].refusal
+    assert (run.counts.succeeded, run.counts.failed) == (3, 1)
+    assert list(run.saved_state.refused) == [run.items[1].digest]
+    assert message in run.item_states[run.items[1].digest].refusal
     assert requests(emulator) == 4
     [line] = task.lines
     assert line.startswith("tile 1 is given up: ")
@@ -64,23 +64,23 @@ def test_a_refusal_concerns_one_item_only(emulator, status, message):
 
 def test_a_wrong_word_is_a_refusal_before_anything_is_sent(emulator):
     exports = [{"key": "good"}, {"key": "bad", "bucket": "gs://no"}]
-    course = Task(emulator, exports).see_through()
-    assert (course.tally.succeeded, course.tally.failed) == (1, 1)
-    assert course.standings[course.items[1].digest].refusal.startswith("bad: bucket: 'gs://no' is no bucket name.")
+    run = Task(emulator, exports).see_through()
+    assert (run.counts.succeeded, run.counts.failed) == (1, 1)
+    assert run.item_states[run.items[1].digest].refusal.startswith("bad: bucket: 'gs://no' is no bucket name.")
     assert requests(emulator) == 1
 
 
 def test_another_try_asks_again_for_what_was_refused(emulator):
     emulator.control.arm("status", EXPORT, status=400, message="No such band.")
     task = Task(emulator, 3)
-    assert task.see_through().tally.failed == 1
-    assert task.tried_again().see_through().tally.succeeded == 3
+    assert task.see_through().counts.failed == 1
+    assert task.tried_again().see_through().counts.succeeded == 3
 
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_who_may_not_is_told_at_once_and_asks_no_more(emulator, status):
     emulator.control.arm("status", EXPORT, status=status, message="No.", times=1000)
-    task = Task(emulator, 100, at_once=4)
+    task = Task(emulator, 100, concurrency=4)
     with pytest.raises({401: Unauthenticated, 403: PermissionDenied}[status]):
         task.visit()
     assert requests(emulator) <= 8
@@ -89,35 +89,35 @@ def test_who_may_not_is_told_at_once_and_asks_no_more(emulator, status):
 
 def test_trouble_with_one_does_not_undo_the_others(emulator):
     emulator.control.arm("status", EXPORT, status=403, message="No.", skip=5)
-    task = Task(emulator, 10, at_once=2)
+    task = Task(emulator, 10, concurrency=2)
     with pytest.raises(PermissionDenied):
         task.visit()
     assert len(task.started()) >= 5
-    assert task.tried_again().see_through().tally.succeeded == 10
+    assert task.tried_again().see_through().counts.succeeded == 10
     assert set(task.started().values()) == {1}
 
 
 def test_an_outage_ends_a_visit_and_the_next_try_goes_on(emulator):
     emulator.control.arm("status", EXPORT, status=503, skip=3, times=1000)
-    task = Task(emulator, 8, at_once=2)
+    task = Task(emulator, 8, concurrency=2)
     with pytest.raises(Transient):
         task.visit()
     emulator.control.disarm()
 
-    assert task.tried_again().see_through().tally.succeeded == 8
+    assert task.tried_again().see_through().counts.succeeded == 8
     assert set(task.started().values()) == {1}
 
 
 def test_when_very_many_are_refused_something_is_wrong_with_all(emulator):
     emulator.control.arm("status", EXPORT, status=400, message="Not registered.", times=1000)
-    task = Task(emulator, 2 * MOST_REFUSALS)
+    task = Task(emulator, 2 * MAX_REFUSALS)
     with pytest.raises(InvalidRequest, match=r"Not registered\. .*More than 100 items were refused like this one\."):
         task.visit()
-    assert MOST_REFUSALS < requests(emulator) <= MOST_REFUSALS + 8
+    assert MAX_REFUSALS < requests(emulator) <= MAX_REFUSALS + 8
 
 
 def test_when_very_many_have_a_wrong_word_nothing_is_asked(emulator):
-    exports = [{"key": f"tile {number}", "bucket": "gs://no"} for number in range(2 * MOST_REFUSALS)]
+    exports = [{"key": f"tile {number}", "bucket": "gs://no"} for number in range(2 * MAX_REFUSALS)]
     with pytest.raises(InvalidArgument, match=r"^tile 100: bucket: .* More than 100 items were refused like this one"):
         Task(emulator, exports).visit()
     assert requests(emulator) == 0
@@ -141,20 +141,20 @@ def test_after_too_many_failures_nothing_more_is_started(emulator, stop_after, f
     emulator.control.configure(max_running=3, time="looks=2")
     task = Task(emulator, 10, max_pending=6, stop_after=stop_after)
 
-    courses = [task.visit() for _ in range(8)]
+    runs = [task.visit() for _ in range(8)]
 
-    assert courses[-1].tally.failed == failures
-    assert courses[-1].spoiled is (started < 10)
+    assert runs[-1].counts.failed == failures
+    assert runs[-1].has_failed_too_often is (started < 10)
     assert len(task.started()) == started
 
 
 def test_after_too_many_refusals_nothing_more_is_started(emulator):
     emulator.control.arm("status", EXPORT, status=400, message="No such band.", skip=2, times=1000)
-    task = Task(emulator, 10, at_once=1, stop_after=1)
+    task = Task(emulator, 10, concurrency=1, stop_after=1)
 
-    course = task.visit()
+    run = task.visit()
 
-    assert course.spoiled
+    assert run.has_failed_too_often
     assert requests(emulator) == 4
-    assert task.visit().tally.to_submit == 6
+    assert task.visit().counts.to_submit == 6
     assert requests(emulator) == 4

@@ -6,10 +6,10 @@ from typing import Any
 
 from google.auth.credentials import AnonymousCredentials
 
-from airflow_provider_ee.client.bulk.course import Course
+from airflow_provider_ee.client.bulk.item_states import StartRules
 from airflow_provider_ee.client.bulk.items import read_items
-from airflow_provider_ee.client.bulk.memory import Memory
-from airflow_provider_ee.client.bulk.standings import Rules
+from airflow_provider_ee.client.bulk.run import BulkRun
+from airflow_provider_ee.client.bulk.saved_state import SavedState
 from airflow_provider_ee.client.http.clients import Client
 from airflow_provider_ee.client.http.limits import Limits
 from airflow_provider_ee.client.operations.markers import Ticket
@@ -41,11 +41,11 @@ class Task:
     Args:
         emulator: Where it is at work.
         exports: Its items, or how many.
-        options: Those of Course, and of Rules.
+        options: Those of BulkRun, and of StartRules.
 
     Attributes:
         lines: What it told the log.
-        notes: The memory as it was each time when it was to be kept.
+        notes: The saved_state as it was each time when it was to be kept.
         most_pending: How many operations waited in the queue at most.
     """
 
@@ -53,7 +53,7 @@ class Task:
         self.emulator = emulator
         self.exports = [{"key": f"tile {number}"} for number in range(exports)] if isinstance(exports, int) else exports
         self.ticket, self.tries = TICKET, 1
-        self.options: dict[str, Any] = {"max_pending": 1000, "at_once": 8, **options}
+        self.options: dict[str, Any] = {"max_pending": 1000, "concurrency": 8, **options}
         self.lines: list[str] = []
         self.notes: list[dict[str, Any]] = []
         self.most_pending = 0
@@ -68,39 +68,39 @@ class Task:
         self.tries += 1
         return self
 
-    def course(self, client: Client) -> Course:
+    def run(self, client: Client) -> BulkRun:
         """Return what a visit begins with: all that is left of the earlier ones is what was kept."""
         options = dict(self.options)
         rules = {name: options.pop(name) for name in ("item_retries", "resume") if name in options}
-        return Course(
+        return BulkRun(
             client,
             PROJECT,
             read_items(self.exports, self.ticket, kind="image_to_cloud_storage", common=COMMON),
-            Memory.recalled(self.notes[-1] if self.notes else None, self.ticket, self.tries, now=0.0),
-            Rules(self.ticket.epoch, self.tries, **rules),
-            remember=lambda memory: self.notes.append(memory.kept()),
-            tell=self.lines.append,
+            SavedState.load(self.notes[-1] if self.notes else None, self.ticket, self.tries, now=0.0),
+            StartRules(self.ticket.epoch, self.tries, **rules),
+            save=lambda saved_state: self.notes.append(saved_state.to_json()),
+            log=self.lines.append,
             **options,
         )
 
-    def visit(self, client: Client | None = None) -> Course:
+    def visit(self, client: Client | None = None) -> BulkRun:
         """Look, submit what there is room for, and let go of the worker."""
         with client or client_of(self.emulator) as opened:
-            course = self.course(opened)
-            course.look()
-            while course.submit():
+            run = self.run(opened)
+            run.look()
+            while run.submit():
                 self._count_pending()
-                course.look()
+                run.look()
             self._count_pending()
-        return course
+        return run
 
-    def see_through(self, visits: int = 50) -> Course:
+    def see_through(self, visits: int = 50) -> BulkRun:
         """Visit until there is nothing left to do."""
         for _ in range(visits):
-            course = self.visit()
-            if course.over:
-                return course
-        raise AssertionError(f"It is not over after {visits} visits: {course.tally}")
+            run = self.visit()
+            if run.is_over:
+                return run
+        raise AssertionError(f"It is not over after {visits} visits: {run.counts}")
 
     def started(self) -> Counter[str]:
         """Say how many operations were started for each item, in whichever epoch."""

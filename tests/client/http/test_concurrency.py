@@ -4,7 +4,7 @@ from contextlib import closing
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidRequest, NotFound
-from airflow_provider_ee.client.http.concurrency import together
+from airflow_provider_ee.client.http.concurrency import run_concurrently
 
 
 class Runner:
@@ -37,18 +37,18 @@ def raising(error):
 
 def test_all_flows_run_and_each_result_comes_with_what_it_is_known_by():
     flows = [(number, lambda number=number: number * number) for number in range(50)]
-    assert dict(together(Runner(), flows, 8)) == {number: number * number for number in range(50)}
+    assert dict(run_concurrently(Runner(), flows, 8)) == {number: number * number for number in range(50)}
 
 
 def test_there_may_be_none():
-    assert list(together(Runner(), [], 8)) == []
+    assert list(run_concurrently(Runner(), [], 8)) == []
 
 
-@pytest.mark.parametrize("at_once", [1, 2, 5])
-def test_as_many_run_at_the_same_time_as_may(at_once):
-    runner = Runner(meeting=at_once)
-    list(together(runner, [(number, str) for number in range(10 * at_once)], at_once))
-    assert runner.most == at_once
+@pytest.mark.parametrize("concurrency", [1, 2, 5])
+def test_as_many_run_at_the_same_time_as_may(concurrency):
+    runner = Runner(meeting=concurrency)
+    list(run_concurrently(runner, [(number, str) for number in range(10 * concurrency)], concurrency))
+    assert runner.most == concurrency
 
 
 def test_flows_are_made_one_by_one_in_the_callers_thread():
@@ -59,7 +59,7 @@ def test_flows_are_made_one_by_one_in_the_callers_thread():
             made.append(threading.current_thread())
             yield number, str
 
-    with closing(together(Runner(), flows(), 4)) as outcomes:
+    with closing(run_concurrently(Runner(), flows(), 4)) as outcomes:
         next(outcomes)
         assert len(made) == 4
     assert set(made) == {threading.current_thread()}
@@ -74,14 +74,14 @@ def test_whoever_makes_them_may_stop_in_view_of_what_came_of_the_earlier_ones():
             yield number, str
             number += 1
 
-    for key, _ in together(Runner(), flows(), 3):
+    for key, _ in run_concurrently(Runner(), flows(), 3):
         seen.append(key)
     assert 5 <= len(seen) < 5 + 3
 
 
 def test_a_result_is_handed_over_while_another_flow_still_runs():
     told = threading.Event()
-    outcomes = together(Runner(), [("slow", lambda: told.wait(10)), ("quick", lambda: "done")], 2)
+    outcomes = run_concurrently(Runner(), [("slow", lambda: told.wait(10)), ("quick", lambda: "done")], 2)
     assert next(outcomes) == ("quick", "done")
     told.set()
     assert list(outcomes) == [("slow", True)]
@@ -89,13 +89,13 @@ def test_a_result_is_handed_over_while_another_flow_still_runs():
 
 @pytest.mark.parametrize("result", [None, 0, "", []], ids=repr)
 def test_a_result_may_be_anything(result):
-    assert list(together(Runner(), [("key", lambda: result)], 1)) == [("key", result)]
+    assert list(run_concurrently(Runner(), [("key", lambda: result)], 1)) == [("key", result)]
 
 
 def test_an_error_of_earth_engine_is_handed_over_and_the_others_go_on():
     refused, gone = InvalidRequest("no"), NotFound("gone")
     flows = [("a", raising(refused)), ("b", lambda: "done"), ("c", raising(gone))]
-    assert dict(together(Runner(), flows, 1)) == {"a": refused, "b": "done", "c": gone}
+    assert dict(run_concurrently(Runner(), flows, 1)) == {"a": refused, "b": "done", "c": gone}
 
 
 @pytest.mark.parametrize("error", [ValueError("a bug"), KeyboardInterrupt(), SystemExit(1)], ids=repr)
@@ -103,7 +103,7 @@ def test_any_other_error_is_raised_once_all_threads_are_done(error):
     runner = Runner()
     flows = iter([("a", raising(error)), *((number, str) for number in range(100))])
     with pytest.raises(type(error)):
-        list(together(runner, flows, 3))
+        list(run_concurrently(runner, flows, 3))
     assert (runner.now, len(list(flows)) > 90) == (0, True)
 
 
@@ -116,13 +116,13 @@ def test_an_error_of_whoever_makes_the_flows_is_raised_once_all_threads_are_done
         raise LookupError("no third")
 
     with pytest.raises(LookupError, match="no third"):
-        list(together(runner, flows(), 8))
+        list(run_concurrently(runner, flows(), 8))
     assert (runner.now, runner.done) == (0, 2)
 
 
 def test_no_thread_is_left_when_somebody_closes_it():
     before, runner = threading.active_count(), Runner()
-    with closing(together(runner, ((number, str) for number in range(1000)), 4)) as outcomes:
+    with closing(run_concurrently(runner, ((number, str) for number in range(1000)), 4)) as outcomes:
         next(outcomes)
     assert (runner.now, threading.active_count()) == (0, before)
     assert runner.done <= 8

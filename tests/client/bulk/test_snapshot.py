@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from airflow_provider_ee.client.bulk.census import epoch_of, take_census
+from airflow_provider_ee.client.bulk.snapshot import read_epoch, take_snapshot
 from airflow_provider_ee.client.rest.flows import Pause
 from tests.client.bulk.histories import TICKET, answer, digest, operation
 from tests.client.playing import play
@@ -12,25 +12,25 @@ def told(description, state="RUNNING"):
     return {"name": f"projects/p/operations/{description}", "metadata": {"state": state, "description": description}}
 
 
-def census_of(*pages, ticket=TICKET, **options):
+def snapshot_of(*pages, ticket=TICKET, **options):
     answers = [{"operations": list(page), "nextPageToken": "more"} for page in pages]
     del answers[-1]["nextPageToken"]
-    return play(take_census("projects/p", ticket, **options), answers)
+    return play(take_snapshot("projects/p", ticket, **options), answers)
 
 
-def names(census):
-    return {item: [found.id for found in history] for item, history in census.operations.items()}
+def names(snapshot):
+    return {item: [found.id for found in history] for item, history in snapshot.operations.items()}
 
 
 def test_operations_are_sorted_by_item_the_newest_first():
-    census, _ = census_of([answer("FAILED", minute=1), answer("RUNNING", key="b"), answer("PENDING", minute=2)])
-    assert names(census) == {digest("a"): ["a-2-2", "a-2-1"], digest("b"): ["b-2-0"]}
+    snapshot, _ = snapshot_of([answer("FAILED", minute=1), answer("RUNNING", key="b"), answer("PENDING", minute=2)])
+    assert names(snapshot) == {digest("a"): ["a-2-2", "a-2-1"], digest("b"): ["b-2-0"]}
 
 
 def test_all_epochs_of_the_task_are_in_it_whichever_asks():
     listed = [answer("FAILED", epoch=epoch, minute=int(epoch)) for epoch in ("3", "2", "1")]
-    census, _ = census_of(listed, ticket=replace(TICKET, epoch="3"))
-    assert [epoch_of(found) for found in census.operations[digest("a")]] == ["3", "2", "1"]
+    snapshot, _ = snapshot_of(listed, ticket=replace(TICKET, epoch="3"))
+    assert [read_epoch(found) for found in snapshot.operations[digest("a")]] == ["3", "2", "1"]
 
 
 @pytest.mark.parametrize(
@@ -45,62 +45,62 @@ def test_all_epochs_of_the_task_are_in_it_whichever_asks():
     ],
 )
 def test_what_was_not_started_for_an_item_of_the_task_is_left_out(description):
-    census, _ = census_of([told(description)])
-    assert names(census) == {}
+    snapshot, _ = snapshot_of([told(description)])
+    assert names(snapshot) == {}
 
 
 @pytest.mark.parametrize(
     "strange", [{}, {"name": "n"}, {"metadata": None}, {"name": 5, "metadata": {"state": []}}], ids=str
 )
 def test_operations_that_say_nothing_are_left_out(strange):
-    census, _ = census_of([strange])
-    assert (census.pending, names(census)) == (0, {})
+    snapshot, _ = snapshot_of([strange])
+    assert (snapshot.pending, names(snapshot)) == (0, {})
 
 
 def test_everybodys_operations_wait_in_the_same_queue():
     states = ["PENDING", "RUNNING", "CANCELLING", "SUCCEEDED"]
     mine = [answer(state, minute=minute) for minute, state in enumerate(states)]
     others = [told("a person's", "PENDING"), told(replace(TICKET, task="f" * 12).marker, "PENDING"), told("at work")]
-    census, _ = census_of([*mine, *others])
-    assert census.pending == 3
+    snapshot, _ = snapshot_of([*mine, *others])
+    assert snapshot.pending == 3
 
 
 def test_what_is_done_does_not_wait_whatever_its_state_says():
-    census, _ = census_of([{**told("strange", "PENDING"), "done": True}])
-    assert census.pending == 0
+    snapshot, _ = snapshot_of([{**told("strange", "PENDING"), "done": True}])
+    assert snapshot.pending == 0
 
 
 def test_an_operation_that_slips_onto_the_next_page_counts_once():
     slipping = answer("PENDING")
-    census, _ = census_of([answer("PENDING", key="b"), slipping], [slipping, answer("RUNNING", key="c")])
-    assert census.pending == 2
-    assert names(census)[digest("a")] == ["a-2-0"]
+    snapshot, _ = snapshot_of([answer("PENDING", key="b"), slipping], [slipping, answer("RUNNING", key="c")])
+    assert snapshot.pending == 2
+    assert names(snapshot)[digest("a")] == ["a-2-0"]
 
 
 def test_all_pages_are_read_however_little_is_on_them():
     barren = [[told(f"a person's {number}")] for number in range(9)]
-    census, asked = census_of(*barren, [answer("SUCCEEDED")])
+    snapshot, asked = snapshot_of(*barren, [answer("SUCCEEDED")])
     assert len([step for step in asked if not isinstance(step, Pause)]) == 10
-    assert names(census) == {digest("a"): ["a-2-0"]}
+    assert names(snapshot) == {digest("a"): ["a-2-0"]}
 
 
 def test_whoever_has_time_pauses_after_each_page():
-    _, asked = census_of([answer("SUCCEEDED")], [answer("FAILED", key="b")], pause=0.25)
+    _, asked = snapshot_of([answer("SUCCEEDED")], [answer("FAILED", key="b")], pause=0.25)
     assert asked.count(Pause(0.25)) == 2
 
 
 def test_those_that_are_not_done_are_the_active_ones():
     states = ["PENDING", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]
-    census, _ = census_of([answer(state, minute=minute, epoch="1") for minute, state in enumerate(states)])
-    assert {found.state for found in census.active()} == {"PENDING", "RUNNING", "CANCELLING"}
+    snapshot, _ = snapshot_of([answer(state, minute=minute, epoch="1") for minute, state in enumerate(states)])
+    assert {found.state for found in snapshot.active()} == {"PENDING", "RUNNING", "CANCELLING"}
 
 
 def test_answers_are_not_kept_whole():
-    census, _ = census_of([answer("RUNNING")])
-    [[found]] = census.operations.values()
+    snapshot, _ = snapshot_of([answer("RUNNING")])
+    [[found]] = snapshot.operations.values()
     assert found.raw == {}
 
 
 def test_what_no_task_started_has_no_epoch():
-    assert epoch_of(operation("RUNNING", epoch="2c1")) == "2c1"
-    assert epoch_of(operation("RUNNING", description="a person's")) == ""
+    assert read_epoch(operation("RUNNING", epoch="2c1")) == "2c1"
+    assert read_epoch(operation("RUNNING", description="a person's")) == ""

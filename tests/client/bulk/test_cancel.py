@@ -1,7 +1,7 @@
 import pytest
 
-from airflow_provider_ee.client.bulk import cancelling
-from airflow_provider_ee.client.bulk.cancelling import cancel, cancel_everything
+from airflow_provider_ee.client.bulk import cancel as bulk_cancel
+from airflow_provider_ee.client.bulk.cancel import cancel_all_items, cancel_operations
 from airflow_provider_ee.client.operations.operation import Operation
 from tests.client.bulk.visits import Task, client_of
 
@@ -10,7 +10,7 @@ CANCEL = "projects.operations.cancel"
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch):
-    monkeypatch.setattr(cancelling, "_SECONDS_BETWEEN_PASSES", 0.0)  # two
+    monkeypatch.setattr(bulk_cancel, "_SECONDS_BETWEEN_PASSES", 0.0)  # two
 
 
 def states(emulator):
@@ -19,7 +19,7 @@ def states(emulator):
 
 def cancel_all(task, lines):
     with client_of(task.emulator) as client:
-        cancel_everything(client, task.ticket, at_once=4, tell=lines.append)
+        cancel_all_items(client, task.ticket, concurrency=4, log=lines.append)
 
 
 def test_all_that_is_not_done_is_cancelled_whichever_epoch_it_is_of(emulator):
@@ -73,7 +73,7 @@ def test_those_that_wait_are_cancelled_first(emulator):
     shown = [Operation(name, state="PENDING" if name in names[2:] else "RUNNING") for name in names]
 
     with client_of(emulator) as client:
-        cancel(client, shown, at_once=1, tell=str)
+        cancel_operations(client, shown, concurrency=1, log=str)
 
     asked = [entry.operation for entry in emulator.control.ledger.entries(CANCEL)]
     assert asked == [*names[2:], *names[:2]]
@@ -82,7 +82,9 @@ def test_those_that_wait_are_cancelled_first(emulator):
 def test_where_nothing_is_to_be_cancelled_nothing_is_said(emulator):
     lines = []
     with client_of(emulator) as client:
-        cancel(client, [Operation("n", done=True), Operation("m", state="CANCELLING")], at_once=1, tell=lines.append)
+        cancel_operations(
+            client, [Operation("n", done=True), Operation("m", state="CANCELLING")], concurrency=1, log=lines.append
+        )
     assert (lines, emulator.control.ledger.entries(CANCEL)) == ([], [])
 
 
@@ -93,7 +95,7 @@ def test_trouble_with_some_does_not_save_the_others(emulator):
     lines = []
 
     with client_of(emulator) as client:
-        cancel(client, [Operation(name, state="RUNNING") for name in names], at_once=1, tell=lines.append)
+        cancel_operations(client, [Operation(name, state="RUNNING") for name in names], concurrency=1, log=lines.append)
 
     assert sorted(states(emulator)) == ["CANCELLING", "CANCELLING", "PENDING"]
     assert lines[0] == "Cancelling 3 operations."

@@ -2,10 +2,10 @@ import json
 
 import pytest
 
+from airflow_provider_ee.client.bulk.counts import Counts
+from airflow_provider_ee.client.bulk.item_states import ItemState
 from airflow_provider_ee.client.bulk.items import read_items
-from airflow_provider_ee.client.bulk.report import rows, summary
-from airflow_provider_ee.client.bulk.standings import Standing
-from airflow_provider_ee.client.bulk.tally import Tally
+from airflow_provider_ee.client.bulk.results import list_results, summarize
 from tests.client.bulk.histories import TICKET, operation
 
 WHERE = {"bucket": "my-bucket", "file_name_prefix": "a", "uri_prefix": "gs://my-bucket/a"}
@@ -24,14 +24,14 @@ def items(*keys):
     return read_items(given, TICKET, kind="image_to_cloud_storage", common={})
 
 
-def row(standing):
+def row(item_state):
     [item] = items("a")
-    [told] = rows([item], {item.digest: standing})
+    [told] = list_results([item], {item.digest: item_state})
     return told
 
 
 def test_of_an_item_that_succeeded_everything_is_told():
-    assert row(Standing(operation=ENDED)) == {
+    assert row(ItemState(operation=ENDED)) == {
         "key": "a",
         "operation": "projects/p/operations/a-2-0",
         "state": "SUCCEEDED",
@@ -46,19 +46,19 @@ def test_of_an_item_that_succeeded_everything_is_told():
 
 
 @pytest.mark.parametrize(
-    ("standing", "state", "error", "operations"),
+    ("item_state", "state", "error", "operations"),
     [
-        pytest.param(Standing(operation=operation("FAILED"), ended=1), "FAILED", "It went wrong.", "a-2-0", id="failed"),
-        pytest.param(Standing(operation=operation("CANCELLED"), ended=1), "CANCELLED", "It went wrong.", "a-2-0", id="cancelled"),
-        pytest.param(Standing(operation=operation("RUNNING")), "RUNNING", None, "a-2-0", id="at work"),
-        pytest.param(Standing(refusal="No such band."), "REFUSED", "No such band.", None, id="refused"),
-        pytest.param(Standing(operation=operation("FAILED"), ended=1, refusal="No."), "REFUSED", "No.", "a-2-0", id="refused again"),
-        pytest.param(Standing(wanted=True), "NOT_STARTED", None, None, id="not started"),
-        pytest.param(Standing(wanted=True, operation=operation("FAILED"), ended=1), "NOT_STARTED", "It went wrong.", "a-2-0", id="not started again"),
+        pytest.param(ItemState(operation=operation("FAILED"), ended=1), "FAILED", "It went wrong.", "a-2-0", id="failed"),
+        pytest.param(ItemState(operation=operation("CANCELLED"), ended=1), "CANCELLED", "It went wrong.", "a-2-0", id="cancelled"),
+        pytest.param(ItemState(operation=operation("RUNNING")), "RUNNING", None, "a-2-0", id="at work"),
+        pytest.param(ItemState(refusal="No such band."), "REFUSED", "No such band.", None, id="refused"),
+        pytest.param(ItemState(operation=operation("FAILED"), ended=1, refusal="No."), "REFUSED", "No.", "a-2-0", id="refused again"),
+        pytest.param(ItemState(wanted=True), "NOT_STARTED", None, None, id="not started"),
+        pytest.param(ItemState(wanted=True, operation=operation("FAILED"), ended=1), "NOT_STARTED", "It went wrong.", "a-2-0", id="not started again"),
     ],
 )  # fmt: skip
-def test_of_any_other_item_the_reason_is_told_and_no_result(standing, state, error, operations):
-    told = row(standing)
+def test_of_any_other_item_the_reason_is_told_and_no_result(item_state, state, error, operations):
+    told = row(item_state)
     name = operations and f"projects/p/operations/{operations}"
     assert (told["state"], told["error"], told["operation"]) == (state, error, name)
     assert told["outputs"] == {}
@@ -66,18 +66,18 @@ def test_of_any_other_item_the_reason_is_told_and_no_result(standing, state, err
 
 def test_items_are_told_of_in_their_order_whoever_was_first():
     a, b = items("a", "b")
-    told = rows([b, a], {a.digest: Standing(), b.digest: Standing()})
+    told = list_results([b, a], {a.digest: ItemState(), b.digest: ItemState()})
     assert [row["key"] for row in told] == ["b", "a"]
 
 
 def test_a_row_is_plain_json():
-    told = row(Standing(operation=ENDED))
+    told = row(ItemState(operation=ENDED))
     assert json.loads(json.dumps(told)) == told
 
 
 def test_a_summary_is_the_tally_of_what_is_over():
-    tally = Tally(succeeded=7, running=1, pending=2, to_submit=3, failed=4, eecu_seconds=1.23456, kept=5)
-    assert summary(tally) == {
+    counts = Counts(succeeded=7, running=1, pending=2, to_submit=3, failed=4, eecu_seconds=1.23456, kept=5)
+    assert summarize(counts) == {
         "total": 17,
         "succeeded": 7,
         "failed": 4,

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from airflow_provider_ee.client.arguments import names
-from airflow_provider_ee.client.bulk.memory import MOST_REFUSALS, Memory
+from airflow_provider_ee.client.bulk.saved_state import MAX_REFUSALS, SavedState
 from airflow_provider_ee.client.operations.markers import Ticket
 from tests.client.bulk.histories import TICKET, digest
 
@@ -12,24 +12,24 @@ BEGUN, NOW = 1000.0, 2000.0
 
 
 def full():
-    """A memory in which there is something of everything."""
-    memory = Memory(TICKET, 3, BEGUN, fruitless=2, anew=True)
-    memory.turn_away(digest("a"), 3000)
-    memory.turn_away(digest("a"), 2000)
-    memory.refuse(digest("b"), "no such bucket")
-    return memory
+    """A saved_state in which there is something of everything."""
+    saved_state = SavedState(TICKET, 3, BEGUN, fruitless_visits=2, start_over=True)
+    saved_state.count_queue_refusal(digest("a"), 3000)
+    saved_state.count_queue_refusal(digest("a"), 2000)
+    saved_state.refuse(digest("b"), "no such bucket")
+    return saved_state
 
 
-def recalled(kept, ticket=TICKET, try_number=3):
-    return Memory.recalled(kept, ticket, try_number, NOW)
+def load(kept, ticket=TICKET, try_number=3):
+    return SavedState.load(kept, ticket, try_number, NOW)
 
 
 def test_it_survives_being_kept():
-    assert recalled(json.loads(json.dumps(full().kept()))) == full()
+    assert load(json.loads(json.dumps(full().to_json()))) == full()
 
 
 def test_the_queue_is_as_large_as_it_said_last():
-    assert full().places == 2000
+    assert full().queue_capacity == 2000
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_the_queue_is_as_large_as_it_said_last():
     ],
 )
 def test_where_nothing_was_kept_it_begins_now(kept):
-    assert recalled(kept) == Memory(TICKET, 3, NOW)
+    assert load(kept) == SavedState(TICKET, 3, NOW)
 
 
 @pytest.mark.parametrize(
@@ -52,17 +52,17 @@ def test_where_nothing_was_kept_it_begins_now(kept):
 )
 def test_what_was_kept_for_another_run_is_forgotten(change):
     other = replace(TICKET, **change)
-    assert recalled(full().kept(), other) == Memory(other, 3, NOW)
+    assert load(full().to_json(), other) == SavedState(other, 3, NOW)
 
 
 def test_another_try_asks_again_for_what_was_refused_under_request_ids_that_are_not_used_up():
-    later = recalled(full().kept(), try_number=4)
+    later = load(full().to_json(), try_number=4)
     assert later.refused == {}
-    assert (later.turned_away, later.places, later.begun) == (full().turned_away, 2000, BEGUN)
+    assert (later.queue_refusals, later.queue_capacity, later.begun) == (full().queue_refusals, 2000, BEGUN)
 
 
 def test_what_a_later_release_keeps_besides_does_no_harm():
-    assert recalled({**full().kept(), "colour": "green"}) == full()
+    assert load({**full().to_json(), "colour": "green"}) == full()
 
 
 @pytest.mark.parametrize(
@@ -80,17 +80,17 @@ def test_new_work_has_a_request_id_of_its_own(key, ended, suffix):
 
 
 def test_no_request_id_is_too_long():
-    memory, ticket = full(), Ticket("f" * 8, "f" * 12, "f" * 12, "99c99").for_item("a")
-    memory.turned_away[ticket.item] = 9999
-    assert names.request_id(memory.request_id(ticket, 999))
+    saved_state, ticket = full(), Ticket("f" * 8, "f" * 12, "f" * 12, "99c99").for_item("a")
+    saved_state.queue_refusals[ticket.item] = 9999
+    assert names.request_id(saved_state.request_id(ticket, 999))
 
 
 def test_the_memory_of_ten_thousand_items_is_small():
-    memory = Memory(TICKET, 1, BEGUN)
+    saved_state = SavedState(TICKET, 1, BEGUN)
     for number in range(10_000):
         item = digest(f"tile {number}")
-        if number < MOST_REFUSALS:
-            memory.refuse(item, "Invalid value: " + "x" * 5000)
+        if number < MAX_REFUSALS:
+            saved_state.refuse(item, "Invalid value: " + "x" * 5000)
         if number >= 10_000 - 32:
-            memory.turn_away(item, 3000)
-    assert len(json.dumps(memory.kept())) < 60_000
+            saved_state.count_queue_refusal(item, 3000)
+    assert len(json.dumps(saved_state.to_json())) < 60_000

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_ee.client.bulk.census import epoch_of
-from airflow_provider_ee.client.bulk.standings import Rules, Standing, judged
+from airflow_provider_ee.client.bulk.item_states import ItemState, StartRules, judge_item
+from airflow_provider_ee.client.bulk.snapshot import read_epoch
 from tests.client.bulk.histories import PASSING, PERMANENT, operation
 
 SUCCEEDED, PENDING, RUNNING = (operation(state, minute=5) for state in ("SUCCEEDED", "PENDING", "RUNNING"))
@@ -15,9 +15,9 @@ OLD_SUCCESS, OLD_FAILURE, OLD_RUNNING = (
 )
 
 
-def kinds(standing):
-    """What is true of a standing: one of these, always."""
-    return [name for name in ("wanted", "succeeded", "active", "failed") if getattr(standing, name)]
+def kinds(item_state):
+    """What is true of a item_state: one of these, always."""
+    return [name for name in ("wanted", "succeeded", "active", "failed") if getattr(item_state, name)]
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def kinds(standing):
     ],
 )  # fmt: skip
 def test_how_an_item_stands_is_told_by_what_was_started_for_it(history, rules, kind, counts, ended):
-    standing = judged(history, Rules("2", **rules))
-    assert kinds(standing) == [kind]
-    assert (standing.operation, standing.ended) == (counts, ended)
+    item_state = judge_item(history, StartRules("2", **rules))
+    assert kinds(item_state) == [kind]
+    assert (item_state.operation, item_state.ended) == (counts, ended)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_how_an_item_stands_is_told_by_what_was_started_for_it(history, rules, k
     ],
 )
 def test_what_is_kept_from_before_a_clear_counts_as_done(history, kind):
-    assert kinds(judged([*history, OLD_SUCCESS], Rules("2", tries=2), kept=OLD_SUCCESS)) == [kind]
+    assert kinds(judge_item([*history, OLD_SUCCESS], StartRules("2", tries=2), kept=OLD_SUCCESS)) == [kind]
 
 
 @pytest.mark.parametrize(
@@ -78,23 +78,23 @@ def test_what_is_kept_from_before_a_clear_counts_as_done(history, kind):
     ],
 )
 def test_what_was_refused_is_not_asked_for_again(history, kept, kind, refusal):
-    standing = judged(history, Rules("2", tries=9, item_retries=9), kept=kept, refusal="no such bucket")
-    assert (kinds(standing), standing.refusal) == ([kind], refusal)
+    item_state = judge_item(history, StartRules("2", tries=9, item_retries=9), kept=kept, refusal="no such bucket")
+    assert (kinds(item_state), item_state.refusal) == ([kind], refusal)
 
 
 @pytest.mark.parametrize(
-    ("standing", "may"),
+    ("item_state", "may"),
     [
-        pytest.param(Standing(operation=PASSED_BY), True, id="the failure may pass"),
-        pytest.param(Standing(operation=FAILED), False, id="the failure will not pass"),
-        pytest.param(Standing(operation=CANCELLED), False, id="cancelled"),
-        pytest.param(Standing(refusal="no"), False, id="refused"),
-        pytest.param(Standing(operation=PASSED_BY, refusal="no"), False, id="refused when retried"),
+        pytest.param(ItemState(operation=PASSED_BY), True, id="the failure may pass"),
+        pytest.param(ItemState(operation=FAILED), False, id="the failure will not pass"),
+        pytest.param(ItemState(operation=CANCELLED), False, id="cancelled"),
+        pytest.param(ItemState(refusal="no"), False, id="refused"),
+        pytest.param(ItemState(operation=PASSED_BY, refusal="no"), False, id="refused when retried"),
     ],
 )
-def test_another_try_helps_where_the_failure_may_pass(standing, may):
-    assert standing.failed
-    assert standing.retry_may_help is may
+def test_another_try_helps_where_the_failure_may_pass(item_state, may):
+    assert item_state.failed
+    assert item_state.retry_may_help is may
 
 
 def histories():
@@ -107,21 +107,21 @@ def histories():
 
 @given(
     history=histories(),
-    rules=st.builds(Rules, st.just("2"), st.integers(1, 9), st.integers(0, 9), st.booleans()),
+    rules=st.builds(StartRules, st.just("2"), st.integers(1, 9), st.integers(0, 9), st.booleans()),
     refusal=st.sampled_from([None, "no"]),
     kept=st.sampled_from([None, OLD_SUCCESS]),
 )
 def test_an_item_that_is_done_or_worked_on_is_never_started_again(history, rules, refusal, kept):
-    standing = judged(history, rules, kept=kept, refusal=refusal)
+    item_state = judge_item(history, rules, kept=kept, refusal=refusal)
 
-    assert len(kinds(standing)) == 1
-    own = [found for found in history if epoch_of(found) == "2"]
+    assert len(kinds(item_state)) == 1
+    own = [found for found in history if read_epoch(found) == "2"]
     if any(found.succeeded or not found.done for found in own):
-        assert not standing.wanted
-        assert standing.operation in own
-        assert standing.succeeded or not any(found.succeeded for found in own)
-    if standing.wanted:
+        assert not item_state.wanted
+        assert item_state.operation in own
+        assert item_state.succeeded or not any(found.succeeded for found in own)
+    if item_state.wanted:
         assert kept is None
         assert refusal is None
-        assert standing.ended == len(own) < rules.tries + rules.item_retries
+        assert item_state.ended == len(own) < rules.tries + rules.item_retries
         assert not (rules.resume and any(not found.done for found in history))

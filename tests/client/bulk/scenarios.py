@@ -2,12 +2,12 @@
 
 import httpx
 
-from airflow_provider_ee.client.bulk.census import take_census
-from airflow_provider_ee.client.bulk.watch import Left, Watch
+from airflow_provider_ee.client.bulk.snapshot import take_snapshot
+from airflow_provider_ee.client.bulk.tracker import ItemTracker, Remaining
 from tests.client.bulk.visits import PROJECT, Task, client_of
 
 
-class Scene:
+class Scenario:
     """A task on its way: what a worker left, and what is to be seen of it from a triggerer and from a worker.
 
     Args:
@@ -20,10 +20,10 @@ class Scene:
         self.emulator = emulator
         emulator.control.configure(time="looks=1000000", max_running=2)
         self.task = Task(emulator, items, **options)
-        self.left = Left()
+        self.left = Remaining()
 
     def visited(self):
-        self.left = self.task.visit().left()
+        self.left = self.task.visit().remaining()
         return self
 
     def cleared(self):
@@ -46,31 +46,31 @@ class Scene:
         self.transport = httpx.MockTransport(lambda _: httpx.Response(200, json=listing))
         return self
 
-    def census(self):
+    def snapshot(self):
         with client_of(self.emulator, transport=self.transport) as client:
-            return client.run(take_census(PROJECT, self.task.ticket))
+            return client.run(take_snapshot(PROJECT, self.task.ticket))
 
-    def watch(self):
+    def tracker(self):
         """What a triggerer knows that begins now."""
-        return Watch(self.census(), self.task.ticket, self.left)
+        return ItemTracker(self.snapshot(), self.task.ticket, self.left)
 
     def worker(self):
         """How a worker sees it, who starts nothing."""
         with client_of(self.emulator, transport=self.transport) as client:
-            course = self.task.course(client)
-            course.look()
-        return course.tally
+            run = self.task.run(client)
+            run.look()
+        return run.counts
 
-    def tell(self, watch):
-        """Tell a watch how the operations are that it waits for."""
-        for history in self.census().operations.values():
+    def tell(self, tracker):
+        """Tell a tracker how the operations are that it waits for."""
+        for history in self.snapshot().operations.values():
             for one in history:
-                if one.name in watch.names:
-                    watch.seen(one)
+                if one.name in tracker.names:
+                    tracker.update(one)
 
 
 def begun(emulator):
-    return Scene(emulator, 8, max_pending=4).visited()
+    return Scenario(emulator, 8, max_pending=4).visited()
 
 
 def refused(emulator):
@@ -83,17 +83,17 @@ def failed(emulator):
 
 
 def retried(emulator):
-    return Scene(emulator, 8, max_pending=4, item_retries=1).visited().ended("UNAVAILABLE").visited()
+    return Scenario(emulator, 8, max_pending=4, item_retries=1).visited().ended("UNAVAILABLE").visited()
 
 
 def to_be_retried(emulator):
-    scene = Scene(emulator, 4, max_pending=4, item_retries=1).visited()
+    scene = Scenario(emulator, 4, max_pending=4, item_retries=1).visited()
     emulator.control.seed_operations("my-project", 10)
     return scene.ended("UNAVAILABLE", "UNAVAILABLE", "INVALID_ARGUMENT").visited()
 
 
 def tried_again(emulator):
-    scene = Scene(emulator, 4, max_pending=4).visited().ended("INVALID_ARGUMENT", None)
+    scene = Scenario(emulator, 4, max_pending=4).visited().ended("INVALID_ARGUMENT", None)
     scene.task.tried_again()
     emulator.control.seed_operations("my-project", 10)
     return scene.visited()

@@ -1,26 +1,26 @@
-"""How the items of a task stand, judged from a census. Knows no clock and does no I/O."""
+"""The state of each item, judged from a snapshot of the operations. Knows no clock and does no I/O."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from airflow_provider_ee.client.bulk.census import Census, epoch_of
+from airflow_provider_ee.client.bulk.snapshot import OperationsSnapshot, read_epoch
 from airflow_provider_ee.client.operations.operation import Operation
 
-__all__ = ["Rules", "Standing", "judged", "kept_from_before"]
+__all__ = ["ItemState", "StartRules", "find_kept", "judge_item"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class StartRules:
     """When a new operation is started for an item.
 
     Attributes:
-        epoch: Which demand of a person for the task to be run this is.
+        epoch: The task's clear-generation: equal for all retries, different after a clear.
         tries: How many tries of the task there have been in this epoch, with this one: each may start one operation
             anew for an item whose last one ended without success.
         item_retries: How many more may be started for an item if the failure is one that may pass.
-        resume: Whether what an earlier epoch left is good: what runs is gone on with, what has succeeded is kept.
+        resume: Whether results of an earlier epoch count: running operations are waited for, successes are kept.
     """
 
     epoch: str
@@ -30,8 +30,8 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How one item stands.
+class ItemState:
+    """The state of one item.
 
     Attributes:
         wanted: Whether a new operation is to be started for it.
@@ -52,7 +52,7 @@ class Standing:
 
     @property
     def active(self) -> bool:
-        """Whether an operation works on it, or waits to."""
+        """Whether an operation is running or pending for it."""
         return not self.wanted and self.operation is not None and not self.operation.done
 
     @property
@@ -62,50 +62,50 @@ class Standing:
 
     @property
     def retry_may_help(self) -> bool:
-        """Whether another try of the task may have more luck with it, if it is given up."""
+        """Whether another try of the task may export it, if it is given up."""
         return self.refusal is None and self.operation is not None and self.operation.retry_may_help
 
 
-def judged(
-    history: Sequence[Operation], rules: Rules, *, kept: Operation | None = None, refusal: str | None = None
-) -> Standing:
-    """Judge one item.
+def judge_item(
+    history: Sequence[Operation], rules: StartRules, *, kept: Operation | None = None, refusal: str | None = None
+) -> ItemState:
+    """Return the state of one item.
 
     Args:
-        history: What was started for it, the newest first.
-        rules: When to start anew.
-        kept: What succeeded in an earlier epoch and is good still.
+        history: The operations that were started for it, newest first.
+        rules: When to start a new one.
+        kept: The operation that succeeded in an earlier epoch and still counts.
         refusal: Why nothing can be started for it.
     """
-    own = [operation for operation in history if epoch_of(operation) == rules.epoch]
+    own = [operation for operation in history if read_epoch(operation) == rules.epoch]
     ended = [operation for operation in own if operation.done and not operation.succeeded]
     candidates = [*own, *([operation for operation in history if not operation.done] if rules.resume else ())]
     for operation in (*(one for one in own if one.succeeded), *(one for one in candidates if not one.done)):
-        return Standing(operation=operation, ended=len(ended))
+        return ItemState(operation=operation, ended=len(ended))
     if kept:
-        return Standing(operation=kept, ended=len(ended))
+        return ItemState(operation=kept, ended=len(ended))
     last = ended[0] if ended else None
     if refusal:
-        return Standing(operation=last, ended=len(ended), refusal=refusal)
+        return ItemState(operation=last, ended=len(ended), refusal=refusal)
     allowed = rules.tries + (rules.item_retries if last and last.retry_may_help else 0)
-    return Standing(wanted=len(ended) < allowed, operation=last, ended=len(ended))
+    return ItemState(wanted=len(ended) < allowed, operation=last, ended=len(ended))
 
 
-def kept_from_before(census: Census, digests: Collection[str], rules: Rules) -> Mapping[str, Operation]:
-    """Return what succeeded in earlier epochs since an epoch began with all items done, by the digest of the item.
+def find_kept(snapshot: OperationsSnapshot, digests: Collection[str], rules: StartRules) -> Mapping[str, Operation]:
+    """Return the successes of earlier epochs that still count, by the item's digest.
 
-    That is what a run which did not get through has achieved, and need not be done again. Once all items have
-    succeeded, the run was complete: whoever clears the task after that wants everything anew.
+    A run that failed in part has achieved them, and they need not be done again. Once all items had succeeded, the run
+    was complete: clearing the task after that wants everything anew, so only what succeeded since counts.
     """
     if not rules.resume:
         return {}
     by_epoch: dict[str, list[tuple[str, Operation]]] = {}
     oldest_first = sorted(
-        ((digest, operation) for digest in digests for operation in census.operations.get(digest, ())),
+        ((digest, operation) for digest in digests for operation in snapshot.operations.get(digest, ())),
         key=lambda found: found[1].create_time or "",
     )
     for digest, operation in oldest_first:
-        by_epoch.setdefault(epoch_of(operation), []).append((digest, operation))
+        by_epoch.setdefault(read_epoch(operation), []).append((digest, operation))
     kept: dict[str, Operation] = {}
     for epoch, started in by_epoch.items():
         if epoch == rules.epoch:

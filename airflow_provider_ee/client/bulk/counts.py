@@ -1,4 +1,4 @@
-"""How many items stand how."""
+"""How many items are in which state."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from dataclasses import dataclass
 
 import pendulum
 
-from airflow_provider_ee.client.bulk.standings import Standing
+from airflow_provider_ee.client.bulk.item_states import ItemState
 
-__all__ = ["Tally"]
+__all__ = ["Counts"]
 
 _BAR_WIDTH = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Counts:
     """Numbers of items.
 
     Attributes:
         succeeded: Exported.
-        running: Worked on.
-        pending: Waiting at Earth Engine.
+        running: Running at Earth Engine.
+        pending: Waiting in Earth Engine's queue.
         to_submit: Still to be started.
         failed: Given up.
         eecu_seconds: Computing time that all their operations have used so far.
@@ -38,23 +38,23 @@ class Tally:
     kept: int = 0
 
     @classmethod
-    def of(cls, standings: Iterable[Standing], eecu_seconds: float = 0.0, kept: int = 0) -> Tally:
-        """Count."""
-        kinds = Counter(map(_kind, standings))
+    def of(cls, item_states: Iterable[ItemState], eecu_seconds: float = 0.0, kept: int = 0) -> Counts:
+        """Count items."""
+        kinds = Counter(map(_classify, item_states))
         return cls(**kinds, eecu_seconds=eecu_seconds, kept=kept)
 
     @property
     def total(self) -> int:
-        """How many there are."""
+        """How many items there are."""
         return self.succeeded + self.failed + self.active + self.to_submit
 
     @property
     def active(self) -> int:
-        """How many are at Earth Engine."""
+        """How many are pending or running at Earth Engine."""
         return self.running + self.pending
 
     def line(self, seconds: float) -> str:
-        """Say it in one line, with a guess at the time left.
+        """Return the numbers as one line for the log, with an estimate of the time left.
 
         Args:
             seconds: How long it has taken so far.
@@ -80,11 +80,11 @@ class Tally:
         return f"about {pendulum.duration(seconds=max(1, round(seconds * left / done))).in_words()} left"
 
 
-def _kind(standing: Standing) -> str:
-    if standing.wanted:
+def _classify(item_state: ItemState) -> str:
+    if item_state.wanted:
         return "to_submit"
-    if standing.succeeded:
+    if item_state.succeeded:
         return "succeeded"
-    if standing.operation is None or not standing.active:
+    if item_state.operation is None or not item_state.active:
         return "failed"
-    return "pending" if standing.operation.state == "PENDING" else "running"
+    return "pending" if item_state.operation.state == "PENDING" else "running"

@@ -13,16 +13,16 @@ from airflow_provider_ee.client.operations.markers import Ticket
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest.flows import Flow
 
-__all__ = ["Census", "epoch_of", "take_census"]
+__all__ = ["OperationsSnapshot", "read_epoch", "take_snapshot"]
 
 
 @dataclass(slots=True)
-class Census:
-    """What a listing shows.
+class OperationsSnapshot:
+    """A project's operations at one moment, as far as they matter to a task.
 
     Attributes:
         pending: How many operations wait in the project's queue, whoever started them.
-        operations: Those that were started for items of the task, by the digest of the item, the newest first.
+        operations: The operations that were started for items of the task, by the item's digest, newest first.
     """
 
     pending: int = 0
@@ -33,16 +33,16 @@ class Census:
         return [operation for history in self.operations.values() for operation in history if not operation.done]
 
 
-def take_census(project: str, ticket: Ticket, *, pause: float = 0.0) -> Flow[Census]:
-    """List the operations of `projects/my-project`, all of them: those of an item may be older than any of others.
+def take_snapshot(project: str, ticket: Ticket, *, pause: float = 0.0) -> Flow[OperationsSnapshot]:
+    """List all operations of `projects/my-project`: those of an item may be older than anybody else's.
 
     Args:
-        project: Whose operations.
-        ticket: Of the task, whichever epoch its items were started in.
+        project: The project whose operations are listed.
+        ticket: The task's ticket; operations of its items count in whichever epoch they were started.
         pause: Seconds after each page.
     """
-    census = Census()
-    known: set[str] = set()  # while one leafs through, new operations push others onto the next page
+    snapshot = OperationsSnapshot()
+    known: set[str] = set()  # while pages are read, new operations push others onto the next page
 
     def read(answers: Sequence[Mapping[str, Any]]) -> bool:
         for answer in answers:
@@ -50,19 +50,19 @@ def take_census(project: str, ticket: Ticket, *, pause: float = 0.0) -> Flow[Cen
             if operation.name in known:
                 continue
             known.add(operation.name)
-            census.pending += operation.state == "PENDING" and not operation.done
+            snapshot.pending += operation.state == "PENDING" and not operation.done
             owner = Ticket.read(operation.description)
             if owner is not None and ticket.covers(owner):
-                census.operations[owner.item].append(operation)
+                snapshot.operations[owner.item].append(operation)
         return False
 
     yield from scan_operations(project, read, lambda: sys.maxsize, pause)
-    for history in census.operations.values():
+    for history in snapshot.operations.values():
         history.sort(key=lambda operation: operation.create_time or "", reverse=True)
-    return census
+    return snapshot
 
 
-def epoch_of(operation: Operation) -> str:
-    """Return the epoch in which an operation of a census was started."""
+def read_epoch(operation: Operation) -> str:
+    """Return the epoch in which an operation of a snapshot was started."""
     ticket = Ticket.read(operation.description)
     return ticket.epoch if ticket else ""
