@@ -1,4 +1,4 @@
-"""What Client and AsyncClient share: where requests go, how they look on the wire, how many may be under way."""
+"""What Client and AsyncClient share: where requests go, their HTTP arguments, how many may be under way."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from airflow_provider_ee.client.rest.request import Request
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
-__all__ = ["Wire", "broken"]
+__all__ = ["BaseClient", "connection_error"]
 
 Pool = TypeVar("Pool", httpx.Client, httpx.AsyncClient)
 Semaphore = TypeVar("Semaphore", threading.Semaphore, asyncio.Semaphore)
@@ -42,12 +42,12 @@ _COMPUTE_SECONDS = 330.0
 
 @functools.cache
 def _tls(scheme: str) -> ssl.SSLContext:
-    """One context for all pools: making one takes 40 ms of CPU. Where there is no TLS, it trusts nobody."""
+    """One context for all pools: making one takes 40 ms of CPU. Without TLS it trusts no certificate."""
     return httpx.create_ssl_context() if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-class Wire(Generic[Pool, Semaphore]):
-    """Everything about a client but the sending.
+class BaseClient(Generic[Pool, Semaphore]):
+    """The settings and connections of a client; subclasses send requests.
 
     Args:
         project: The Google Cloud project that is asked and billed.
@@ -93,10 +93,10 @@ class Wire(Generic[Pool, Semaphore]):
         self._pacer = Pacer(self.limits.per_second)
         pools = range(-(-self.limits.in_flight // _CONNECTIONS_PER_POOL))
         self._pools: list[Pool] = [self._open_pool(transport) for _ in pools]
-        self._places: Semaphore = self._semaphore(self.limits.in_flight)
-        self._turn: Semaphore = self._semaphore(1)
-        #: A seat is the right to one connection of its pool. The last one left is the first one taken, so it is warm.
-        self._seats: list[Pool] = [pool for pool in self._pools for _ in range(_CONNECTIONS_PER_POOL)][
+        self._in_flight: Semaphore = self._semaphore(self.limits.in_flight)
+        self._pacing: Semaphore = self._semaphore(1)
+        #: A pool for each connection that is free. The one left last is taken first: its connections are open.
+        self._slots: list[Pool] = [pool for pool in self._pools for _ in range(_CONNECTIONS_PER_POOL)][
             : self.limits.in_flight
         ]
 
@@ -115,8 +115,8 @@ class Wire(Generic[Pool, Semaphore]):
             verify=_tls(self.url.scheme),
         )
 
-    def _on_the_wire(self, request: Request) -> dict[str, Any]:
-        """Say a request in the words of httpx."""
+    def _http_arguments(self, request: Request) -> dict[str, Any]:
+        """Return a request as arguments of httpx."""
         method = request.method
         if method.answers_bytes or "earthengine.computations.create" in method.permissions:
             patience = _COMPUTE_SECONDS
@@ -131,7 +131,7 @@ class Wire(Generic[Pool, Semaphore]):
         }
 
 
-def broken(error: httpx.RequestError, request: Request) -> EarthEngineError:
+def connection_error(error: httpx.RequestError, request: Request) -> EarthEngineError:
     """Return the error for a connection that broke: whether it may pass, and whether anything was sent."""
     message = f"{type(error).__name__} {error}".strip()
     known: dict[str, Any] = {"method": request.method.id, "name": request.name}

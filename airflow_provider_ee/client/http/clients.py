@@ -20,7 +20,7 @@ import httpx
 import tenacity
 
 from airflow_provider_ee.client.errors import EarthEngineError
-from airflow_provider_ee.client.http.base import Wire, broken
+from airflow_provider_ee.client.http.base import BaseClient, connection_error
 from airflow_provider_ee.client.http.bodies import Body, read_in_large_pieces
 from airflow_provider_ee.client.rest.flows import Flow, Pause
 from airflow_provider_ee.client.rest.request import Request
@@ -31,15 +31,19 @@ __all__ = ["AsyncClient", "Client"]
 T = TypeVar("T")
 
 
-class Client(Wire[httpx.Client, threading.Semaphore]):
-    """A connection to Earth Engine for one project; threads may share it. `Wire` explains the arguments."""
+class Client(BaseClient[httpx.Client, threading.Semaphore]):
+    """A connection to Earth Engine for one project; threads may share it. `BaseClient` explains the arguments."""
 
     _pool_type = httpx.Client
     _semaphore = threading.Semaphore
 
+    #: Lets time pass: between attempts, in a flow, until the rate limit allows the next request. A caller may set
+    #: another function, which threads may call; what it raises ends the call.
+    sleep: Callable[[float], object] = staticmethod(time.sleep)
+
     def send(self, request: Request) -> Any:
         """Send a request, again if that may help, and return its answer: a dict, or bytes for a file."""
-        return tenacity.Retrying(**self.retry.options(request))(self._send_once, request)
+        return self._retrying(request)(self._send_once, request)
 
     def run(self, flow: Flow[T], before_pause: Callable[[], object] = lambda: None) -> T:
         """Run a procedure of several requests and return its result; what `before_pause` raises ends it."""
@@ -62,8 +66,7 @@ class Client(Wire[httpx.Client, threading.Semaphore]):
     def stream(self, request: Request) -> Iterator[Iterator[bytes]]:
         """Send a request and hand out its answer chunk by chunk, for files too large to hold."""
         with ExitStack() as stack:
-            opening = tenacity.Retrying(**self.retry.options(request))
-            yield opening(self._open, request, stack)
+            yield self._retrying(request)(self._open, request, stack)
 
     @contextmanager
     def stream_once(self, request: Request) -> Iterator[Iterator[bytes]]:
@@ -86,8 +89,14 @@ class Client(Wire[httpx.Client, threading.Semaphore]):
     def _do(self, wanted: Request | Pause) -> Any:
         if isinstance(wanted, Request):
             return self.send(wanted)
-        time.sleep(wanted.seconds)
+        self.sleep(wanted.seconds)
         return None
+
+    def _retrying(self, request: Request) -> tenacity.Retrying:
+        return tenacity.Retrying(sleep=self._wait, **self.retry.options(request))
+
+    def _wait(self, seconds: float) -> None:
+        self.sleep(seconds)  # looked up anew, as it may be set while a request is sent
 
     def _send_once(self, request: Request) -> Any:
         with self._exchange(request) as response:
@@ -99,21 +108,21 @@ class Client(Wire[httpx.Client, threading.Semaphore]):
     @contextmanager
     def _exchange(self, request: Request) -> Iterator[httpx.Response]:
         """Send a request once and hand out the answer, still unread, if it is a good one."""
-        with self._places:
-            with self._turn:
+        with self._in_flight:
+            with self._pacing:
                 while wait := self._pacer.wait(time.monotonic()):
-                    time.sleep(wait)
-            pool = self._seats.pop()
+                    self.sleep(wait)
+            pool = self._slots.pop()
             try:
-                with pool.stream(**self._on_the_wire(request)) as response:
+                with pool.stream(**self._http_arguments(request)) as response:
                     read_in_large_pieces(response)
                     if not response.is_success:
                         read(request, self._answer(request, response))
                     yield response
             except httpx.RequestError as error:
-                raise broken(error, request) from error
+                raise connection_error(error, request) from error
             finally:
-                self._seats.append(pool)
+                self._slots.append(pool)
 
     def _answer(self, request: Request, response: httpx.Response) -> Answer:
         body = Body(self.limits.longest_answer)
@@ -123,7 +132,7 @@ class Client(Wire[httpx.Client, threading.Semaphore]):
         return Answer(response.status_code, response.headers, bytes(body.whole()))
 
 
-class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
+class AsyncClient(BaseClient[httpx.AsyncClient, asyncio.Semaphore]):
     """The same as Client, awaited; it belongs to the event loop that first uses it."""
 
     _pool_type = httpx.AsyncClient
@@ -193,21 +202,21 @@ class AsyncClient(Wire[httpx.AsyncClient, asyncio.Semaphore]):
     @asynccontextmanager
     async def _exchange(self, request: Request) -> AsyncIterator[httpx.Response]:
         """Send a request once and hand out the answer, still unread, if it is a good one."""
-        async with self._places:
-            async with self._turn:
+        async with self._in_flight:
+            async with self._pacing:
                 while wait := self._pacer.wait(time.monotonic()):  # noqa: ASYNC110  # no event tells that time has passed
                     await asyncio.sleep(wait)
-            pool = self._seats.pop()
+            pool = self._slots.pop()
             try:
-                async with pool.stream(**self._on_the_wire(request)) as response:
+                async with pool.stream(**self._http_arguments(request)) as response:
                     read_in_large_pieces(response)
                     if not response.is_success:
                         read(request, await self._answer(request, response))
                     yield response
             except httpx.RequestError as error:
-                raise broken(error, request) from error
+                raise connection_error(error, request) from error
             finally:
-                self._seats.append(pool)
+                self._slots.append(pool)
 
     async def _answer(self, request: Request, response: httpx.Response) -> Answer:
         body = Body(self.limits.longest_answer)

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
 from airflow_provider_ee.client.errors import InsecureConnection, InvalidRequest, Transient
-from airflow_provider_ee.client.http.base import broken
+from airflow_provider_ee.client.http.base import connection_error
 from airflow_provider_ee.client.rest import methods
 from tests.client.auth import keys
 
@@ -86,6 +86,6 @@ def test_a_request_that_cannot_be_sent_as_it_is_is_an_error_at_once(driver):
     ids=lambda value: type(value).__name__,
 )
 def test_trouble_that_passes_knows_whether_anything_was_sent(error, sent):
-    found = broken(error, LOOK)
+    found = connection_error(error, LOOK)
     assert isinstance(found, Transient)
     assert found.sent is sent

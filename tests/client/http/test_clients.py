@@ -59,7 +59,8 @@ class Connection:
 
 
 def public(kind):
-    return {name: inspect.signature(member) for name, member in inspect.getmembers(kind) if not name.startswith("_")}
+    members = inspect.getmembers(kind, inspect.isfunction)
+    return {name: inspect.signature(member) for name, member in members if not name.startswith("_") and name != "sleep"}
 
 
 def test_both_clients_have_the_same_methods_with_the_same_arguments():
@@ -202,6 +203,20 @@ def test_attempts_are_capped_and_the_last_error_is_told(driver):
     with pytest.raises(Transient, match="busy 3"):
         driver.send(script, LOOK)
     assert AT_ONCE.attempts == len(script.asked) == 4
+
+
+def test_a_caller_may_say_how_time_passes_and_end_what_is_waited_for():
+    class Stopped(Exception):
+        pass
+
+    def stop(seconds):
+        raise Stopped
+
+    transport = httpx.MockTransport(lambda _: refusal(503, "busy"))
+    with Client("p", credentials=AnonymousCredentials(), transport=transport) as client:
+        client.sleep = stop
+        with pytest.raises(Stopped):
+            client.send(LOOK)
 
 
 def test_total_time_is_capped(driver):
