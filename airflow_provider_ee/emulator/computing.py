@@ -35,4 +35,6 @@ async def computed(compute: Callable[..., Any], *args: Any, **kwargs: Any) -> An
     Raises:
         ApiError: The computer refused.
     """
-    return await anyio.to_thread.run_sync(partial(translated, compute, *args, **kwargs))
+    # Left alone when the emulator stops, which is not to wait for a large image.
+    work = partial(translated, compute, *args, **kwargs)
+    return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)

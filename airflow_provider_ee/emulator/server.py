@@ -86,7 +86,7 @@ class Emulator:
         return self
 
     def stop(self) -> None:
-        """Stop listening, and wait for work that has begun."""
+        """Stop listening, and interrupt the work that has begun: within a second or two."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._thread.join()

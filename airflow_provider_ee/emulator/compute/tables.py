@@ -12,6 +12,7 @@ from airflow_provider_ee.emulator.compute.arguments import geometry_from_json
 from airflow_provider_ee.emulator.compute.assets import StoredTable
 from airflow_provider_ee.emulator.compute.describe import to_json
 from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
+from airflow_provider_ee.emulator.compute.files.appearing import appearing
 from airflow_provider_ee.emulator.compute.geometry import DEPTHS, Geometry, overlap
 from airflow_provider_ee.emulator.compute.images import Collection, Feature
 
@@ -82,8 +83,8 @@ def write_table(
     features = collection.features
     kept = {_INDEX, *selectors}
     lines = [json.dumps(to_geojson(_selected(feature, kept) if selectors else feature, None)) for feature in features]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    with appearing(target) as unfinished:
+        unfinished.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     properties = {key: value for key, value in collection.properties.items() if not key.startswith("system:")}
     described = {"featureCount": str(len(features)), "sizeBytes": str(target.stat().st_size), "properties": properties}
     return StoredTable(name, target, {**described, **(fields or {})})

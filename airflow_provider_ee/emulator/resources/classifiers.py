@@ -8,7 +8,7 @@ from airflow_provider_ee.emulator.http.call import Call
 from airflow_provider_ee.emulator.resources.expressions import work_on
 from airflow_provider_ee.emulator.resources.submitting import Prepared, submit
 from airflow_provider_ee.emulator.state.operation import Work
-from airflow_provider_ee.emulator.storage.destinations import asset_page
+from airflow_provider_ee.emulator.storage.files import asset_page
 
 __all__ = ["export"]
 
@@ -30,7 +30,7 @@ async def export(call: Call) -> dict[str, Any]:
         return write
 
     async def prepare() -> Prepared:
-        assets.check_place(name, _KIND, overwrite=overwrite)
+        call.world.check_export_place(name, _KIND, overwrite=overwrite)
         return await work_on(call, work), asset_page(name)
 
     return await submit(call, "EXPORT_CLASSIFIER", prepare)

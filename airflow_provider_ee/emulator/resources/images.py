@@ -10,7 +10,7 @@ from airflow_provider_ee.emulator.http.call import Call
 from airflow_provider_ee.emulator.resources.expressions import work_on
 from airflow_provider_ee.emulator.resources.submitting import Prepared, submit
 from airflow_provider_ee.emulator.state.operation import Work
-from airflow_provider_ee.emulator.storage.destinations import Destination, destination_of
+from airflow_provider_ee.emulator.storage.images import ImageDestination, image_destination
 
 __all__ = ["compute_pixels", "compute_value", "export"]
 
@@ -21,7 +21,7 @@ async def export(call: Call) -> dict[str, Any]:
     """Answer image.export: check all that can be checked now, and leave the pixels to the operation."""
 
     async def prepare() -> Prepared:
-        destination = destination_of(call.body, call.world.root, call.world.assets)
+        destination = image_destination(call.body, call.world, call.caller.user)
         return await _work(call, destination), destination.uris
 
     return await submit(call, "EXPORT_IMAGE", prepare)
@@ -47,7 +47,7 @@ async def compute_value(call: Call) -> dict[str, Any]:
     return {"result": await computed(to_json, value)}
 
 
-async def _work(call: Call, destination: Destination) -> Work:
+async def _work(call: Call, destination: ImageDestination) -> Work:
     grid, max_pixels = call.body.get("grid"), call.body.get("maxPixels", _DEFAULT_MAX_PIXELS)
 
     async def writing(image: Any) -> Work:

@@ -12,7 +12,7 @@ from airflow_provider_ee.emulator.resources.submitting import Prepared, submit
 from airflow_provider_ee.emulator.schemas.image_manifests import read_image_manifest
 from airflow_provider_ee.emulator.state.operation import Work
 from airflow_provider_ee.emulator.storage.buckets import object_path
-from airflow_provider_ee.emulator.storage.destinations import asset_page
+from airflow_provider_ee.emulator.storage.files import asset_page
 
 __all__ = ["import_external_image", "import_image"]
 

@@ -9,7 +9,7 @@ from airflow_provider_ee.emulator.http.call import Call
 from airflow_provider_ee.emulator.resources.expressions import work_on
 from airflow_provider_ee.emulator.resources.submitting import Prepared, submit
 from airflow_provider_ee.emulator.state.operation import Work
-from airflow_provider_ee.emulator.storage.destinations import place_of
+from airflow_provider_ee.emulator.storage.files import file_target
 
 __all__ = ["export"]
 
@@ -21,12 +21,17 @@ async def export(call: Call) -> dict[str, Any]:
     async def prepare() -> Prepared:
         if "driveDestination" in files:
             raise invalid("tileExportOptions.driveDestination", "maps are exported to Cloud Storage only.")
-        place = place_of(files, call.world.root)
+        target = file_target(files, call.world, call.caller.user)
 
         async def work(image: Any) -> Work:
             await computed(check_map, image, options, files["fileFormat"])
-            return lambda: translated(export_map, image, options, files["fileFormat"], place.folder / place.prefix)
 
-        return await work_on(call, work), place.uris
+            def write() -> None:
+                target.check()
+                translated(export_map, image, options, files["fileFormat"], target.folder / target.prefix)
+
+            return write
+
+        return await work_on(call, work), target.uris
 
     return await submit(call, "EXPORT_TILES", prepare)

@@ -25,7 +25,7 @@ from airflow_provider_ee.emulator.schemas.table_manifests import column_types, r
 from airflow_provider_ee.emulator.state import asset_filters
 from airflow_provider_ee.emulator.state.operation import Work
 from airflow_provider_ee.emulator.storage.buckets import object_path
-from airflow_provider_ee.emulator.storage.table_destinations import TableAsset, table_destination_of
+from airflow_provider_ee.emulator.storage.tables import TableAsset, table_destination
 
 __all__ = ["compute_features", "export", "list_features", "start_import"]
 
@@ -36,7 +36,7 @@ async def export(call: Call) -> dict[str, Any]:
     """Answer table.export: compute the table, and leave writing it to the operation."""
 
     async def prepare() -> Prepared:
-        destination = table_destination_of(call.body, call.world.root, call.world.assets)
+        destination = table_destination(call.body, call.world, call.caller.user)
 
         async def writing(value: Any) -> Work:
             table = await computed(check_table, value, max_vertices=call.body.get("maxVertices", 0))

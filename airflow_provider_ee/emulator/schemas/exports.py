@@ -94,8 +94,8 @@ EXPORT_IMAGE = Message(
     | {
         "maxPixels": PIXEL_COUNT,
         "grid": PIXEL_GRID,
-        # ZIPPED_* and NPY are answers of getPixels and thumbnails, never files of an export.
-        "fileExportOptions": _image_files("GEO_TIFF", "TF_RECORD_IMAGE"),
+        # ZIPPED_* are answers of thumbnails, never files of an export.
+        "fileExportOptions": _image_files("GEO_TIFF", "TF_RECORD_IMAGE", "NPY"),
         "assetExportOptions": Message(
             {
                 "earthEngineDestination": EARTH_ENGINE,

@@ -94,8 +94,14 @@ class Assets:
             self._assets.put(asset)
             return asset
 
-    def check_place(self, name: str, kind: str, *, overwrite: bool = False) -> None:
+    def check_place(self, name: str, kind: str, *, overwrite: bool = False, taken: bool = True) -> None:
         """Check that an asset could be made here.
+
+        Args:
+            name: The asset.
+            kind: Its type.
+            overwrite: Whether an asset of this name would be replaced.
+            taken: Whether it matters that there is an asset of this name.
 
         Raises:
             ApiError: Its place is taken, or its parent cannot hold it.
@@ -111,7 +117,7 @@ class Assets:
             if not parent.container or (parent.type == "IMAGE_COLLECTION" and kind != "IMAGE"):
                 raise ApiError("INVALID_ARGUMENT", f"Asset '{parent.name}' is {parent.type} and cannot hold {kind}.")
             present = self._assets.get(name)
-            if present is not None and (not overwrite or present.container):
+            if taken and present is not None and (not overwrite or present.container):
                 status = self._settings().cannot_overwrite_status
                 raise ApiError(name_of_status(status), f"Cannot overwrite asset '{name}'.", status=status)
 

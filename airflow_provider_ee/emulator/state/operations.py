@@ -4,9 +4,10 @@ import logging
 import threading
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from itertools import islice
 
+from airflow_provider_ee.emulator.compute.interruption import Interrupted, interruptible
 from airflow_provider_ee.emulator.envelope import ApiError, name_of_status
 from airflow_provider_ee.emulator.state.clocks import Clock
 from airflow_provider_ee.emulator.state.operation import Operation, Outcome, State, Submission, Work
@@ -52,6 +53,14 @@ class Operations:
         self._request_ids = RequestIds()
         self._planned: deque[Outcome] = deque()
         self._made = 0
+        self._closing = False
+
+    def close(self, patience: float) -> None:
+        """Interrupt the work that has begun, and wait a little for it to end."""
+        self._closing = True
+        with self._lock:
+            begun = [operation.working for operation in self._active.values() if operation.working]
+        wait(begun, timeout=patience)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -308,7 +317,10 @@ class Operations:
         """Do the work of an operation, in a worker's thread, and close the operation."""
         code = message = ""
         try:
-            work()
+            with interruptible(lambda: self._closing or operation.state.terminal):
+                work()
+        except Interrupted:
+            return  # cancelled, or the emulator stops
         except ApiError as fault:
             code, message = fault.code, fault.message
         except Exception:

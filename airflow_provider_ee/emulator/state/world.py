@@ -16,6 +16,7 @@ from airflow_provider_ee.emulator.state.ledger import Ledger
 from airflow_provider_ee.emulator.state.limits import Limits
 from airflow_provider_ee.emulator.state.operations import Operations
 from airflow_provider_ee.emulator.state.settings import Settings
+from airflow_provider_ee.emulator.state.switches import Finding
 
 __all__ = [
     "World",
@@ -28,6 +29,9 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 def _random_id() -> str:
     """Return the last part of an operation's name, in Google's form."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(24))
+
+
+_PATIENCE = 0.5  # seconds
 
 
 class World:
@@ -61,6 +65,15 @@ class World:
         """Return whether anything of a project is here."""
         return self.operations.any_of(project) or self.assets.any_of(project)
 
+    def check_export_place(self, name: str, kind: str, *, overwrite: bool) -> None:
+        """Check that an export could make an asset, as far as that is found when it is submitted.
+
+        Raises:
+            ApiError: It could not.
+        """
+        found = self.settings.cannot_overwrite is Finding.SUBMISSION
+        self.assets.check_place(name, kind, overwrite=overwrite, taken=found)
+
     def stored(self, name: str) -> Any:
         """Return what expressions load under a name, as an `AssetSource` of the computer."""
         if name.startswith(BIG_QUERY):
@@ -70,5 +83,6 @@ class World:
         return self.assets.source(name)
 
     def close(self) -> None:
-        """Wait for work that has begun."""
-        self.workers.shutdown(cancel_futures=True)
+        """Interrupt the work that has begun."""
+        self.workers.shutdown(wait=False, cancel_futures=True)
+        self.operations.close(_PATIENCE)

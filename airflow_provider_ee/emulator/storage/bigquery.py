@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_provider_ee.emulator.compute import Collection, row_columns, table_rows
+from airflow_provider_ee.emulator.compute.files.appearing import appearing
 from airflow_provider_ee.emulator.computing import translated
 from airflow_provider_ee.emulator.envelope import ApiError, invalid
 from airflow_provider_ee.emulator.state.big_query import TableName, table_name
@@ -44,7 +45,6 @@ class BigQueryTable:
         path = self.name.path(self.root)
         columns = translated(row_columns, table, selectors)
         rows = translated(table_rows, table, columns)
-        path.parent.mkdir(parents=True, exist_ok=True)
         with _ONE_AT_A_TIME:
             if path.exists() and self.options.get("append"):
                 self._check_schema(path, columns)
@@ -54,9 +54,8 @@ class BigQueryTable:
             if path.exists() and not self.options.get("overwrite"):
                 raise ApiError("ALREADY_EXISTS", f"Already Exists: Table {self.name}")
             # Who reads meanwhile sees the old table or the new one, as in BigQuery.
-            complete = path.with_suffix(".part")
-            complete.write_text(rows, encoding="utf-8")
-            complete.replace(path)
+            with appearing(path) as unfinished:
+                unfinished.write_text(rows, encoding="utf-8")
 
     def _check_schema(self, path: Path, columns: Sequence[str]) -> None:
         """Refuse columns that the table does not have; the first row is its schema."""

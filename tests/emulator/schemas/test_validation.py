@@ -81,7 +81,7 @@ SPOILT: list[tuple[str, dict[str, Any], str, Any, str | None]] = [
     (f"{P}/image:export", IMAGE, "assetExportOptions", CLASSIFIER["assetExportOptions"], None),
     (f"{P}/image:export", IMAGE, "fileExportOptions.fileFormat", ..., None),
     (f"{P}/image:export", IMAGE, "fileExportOptions.fileFormat", "GeoTIFF", None),
-    (f"{P}/image:export", IMAGE, "fileExportOptions.fileFormat", "NPY", None),
+    (f"{P}/image:export", IMAGE, "fileExportOptions.fileFormat", "ZIPPED_GEO_TIFF", None),
     (f"{P}/image:export", IMAGE, "fileExportOptions.fileFormat", 6, None),
     (f"{P}/image:export", IMAGE, "fileExportOptions.driveDestination", {"folder": "f"}, GCS),
     (f"{P}/image:export", IMAGE, GCS, ..., "fileExportOptions.driveDestination"),

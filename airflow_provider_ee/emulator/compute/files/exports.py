@@ -1,4 +1,4 @@
-"""Image exports: to GeoTIFF files, and to assets.
+"""Image exports: to GeoTIFF files, to NPY files, and to assets.
 
 Masked pixels of a file are the noData value when one is given, else zero for integers and not-a-number for floats.
 """
@@ -20,6 +20,7 @@ from airflow_provider_ee.emulator.compute.files.geotiff import (
     write_cloud_optimized,
     write_geotiff,
 )
+from airflow_provider_ee.emulator.compute.files.npy import write_npy
 from airflow_provider_ee.emulator.compute.images import Image
 from airflow_provider_ee.emulator.compute.pixels.grids import Grid
 from airflow_provider_ee.emulator.compute.pixels.pixel_types import DType, exported_type
@@ -51,8 +52,10 @@ def export_image(
     """
     pixels = _grid_of(image, grid, max_pixels)
     file_format = file_options.get("fileFormat", "GEO_TIFF")
+    if file_format == "NPY":
+        return [write_npy(target.with_name(f"{target.name}.npy"), image, pixels)]
     if file_format != "GEO_TIFF":
-        raise NotComputed(f"Files of the format {file_format} are not computed by the emulator; GEO_TIFF is.")
+        raise NotComputed(f"Files of the format {file_format} are not computed by the emulator; GEO_TIFF and NPY are.")
     options = file_options.get("geoTiffOptions") or {}
     tile = int(options.get("tileSize") or _TILE)
     fill = Fill(exported_type([raster.dtype for raster in image.rasters]), _no_data(options))

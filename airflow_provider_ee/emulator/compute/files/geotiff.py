@@ -12,6 +12,7 @@ import rasterio.shutil
 from rasterio.windows import Window
 
 from airflow_provider_ee.emulator.compute.errors import ComputeError
+from airflow_provider_ee.emulator.compute.files.appearing import appearing
 from airflow_provider_ee.emulator.compute.pixels.grids import Grid, parse_crs
 from airflow_provider_ee.emulator.compute.pixels.pixel_types import DType
 from airflow_provider_ee.emulator.compute.pixels.rasters import WINDOW, Plane, Raster, Values, render
@@ -60,27 +61,21 @@ def write_geotiff(
     path: Path, rasters: Sequence[Raster], grid: Grid, *, names: Sequence[str], layers: Layers, keywords: dict[str, Any]
 ) -> bool:
     """Write the layers of each window; tell whether any pixel is valid. The file appears when it is complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.part")
     tile = keywords["blockxsize"]
     step = max(tile, WINDOW // tile * tile)
     any_valid = False
-    with rasterio.open(unfinished, "w", **keywords) as dataset:
+    with appearing(path) as unfinished, rasterio.open(unfinished, "w", **keywords) as dataset:
         dataset.descriptions = tuple(names)
         for column, row in grid.offsets(step, step):
             window = grid.window(column, row, step, step)
             planes = render(rasters, window)
             any_valid = any_valid or any(bool(plane.valid.any()) for plane in planes)
             dataset.write(np.stack(layers(planes)), window=Window(column, row, window.width, window.height))
-    unfinished.replace(path)
     return any_valid
 
 
 def write_cloud_optimized(path: Path, tile: int) -> None:
     """Rewrite a file as a cloud-optimised GeoTIFF, with overviews."""
-    plain = path.with_name(f"{path.name}.plain")
-    path.replace(plain)
-    rasterio.shutil.copy(
-        plain, path, driver="COG", blocksize=tile, compress="deflate", overview_resampling="nearest", bigtiff="if_safer"
-    )
-    plain.unlink()
+    options = {"blocksize": tile, "compress": "deflate", "overview_resampling": "nearest", "bigtiff": "if_safer"}
+    with appearing(path) as unfinished:
+        rasterio.shutil.copy(path, unfinished, driver="COG", **options)

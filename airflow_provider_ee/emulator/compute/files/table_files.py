@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from airflow_provider_ee.emulator.compute.files.appearing import appearing
 from airflow_provider_ee.emulator.compute.images import Collection
 from airflow_provider_ee.emulator.compute.tables import columns_of, to_geojson
 
@@ -30,8 +31,7 @@ def write_table_file(collection: Collection, file_format: str, target: Path, sel
     """
     suffix, text = FORMATS[file_format]
     path = target.with_name(f"{target.name}{suffix}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with appearing(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
         text(collection, selectors, file)
     return path
 

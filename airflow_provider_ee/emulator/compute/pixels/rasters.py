@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from airflow_provider_ee.emulator.compute.interruption import check_interrupted
 from airflow_provider_ee.emulator.compute.pixels.grids import Grid
 
 __all__ = ["WINDOW", "Mask", "Plane", "Raster", "Values", "pixelwise", "render", "render_whole"]
@@ -48,7 +49,12 @@ def pixelwise(dtype: np.dtype[Any], function: Callable[..., Values], *inputs: Ra
 
 
 def render(rasters: Sequence[Raster], grid: Grid) -> list[Plane]:
-    """Compute rasters on a grid; what several of them share is computed once and dropped after its last use."""
+    """Compute rasters on a grid; what several of them share is computed once and dropped after its last use.
+
+    Raises:
+        Interrupted: The pixels are not wanted any more.
+    """
+    check_interrupted()
     order = _inputs_first(rasters)
     uses = Counter([*rasters, *(source for raster in order for source in raster.inputs)])
     done: dict[Raster, Plane] = {}

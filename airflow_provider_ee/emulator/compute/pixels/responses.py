@@ -11,6 +11,7 @@ from rasterio.io import MemoryFile
 
 from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
 from airflow_provider_ee.emulator.compute.files.geotiff import Fill, profile
+from airflow_provider_ee.emulator.compute.files.npy import npy_type
 from airflow_provider_ee.emulator.compute.functions.visualize import Stretch, picture
 from airflow_provider_ee.emulator.compute.images import Image
 from airflow_provider_ee.emulator.compute.pixels.grids import Grid
@@ -77,8 +78,7 @@ def _is_picture(image: Image) -> bool:
 
 
 def _npy(image: Image, grid: Grid, planes: Sequence[Plane]) -> bytes:
-    fields = [(band.id, band.raster.dtype.newbyteorder("<")) for band in image.bands]
-    array = np.zeros(grid.shape, dtype=fields)
+    array = np.zeros(grid.shape, npy_type(image))
     for band, plane in zip(image.bands, planes, strict=True):
         array[band.id] = np.where(plane.valid, plane.values, 0)
     buffer = io.BytesIO()

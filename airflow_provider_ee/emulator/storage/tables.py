@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 from airflow_provider_ee.emulator.compute import (
@@ -15,10 +14,12 @@ from airflow_provider_ee.emulator.compute import (
 from airflow_provider_ee.emulator.computing import translated
 from airflow_provider_ee.emulator.envelope import ApiError
 from airflow_provider_ee.emulator.state.assets import Assets
+from airflow_provider_ee.emulator.state.switches import Files
+from airflow_provider_ee.emulator.state.world import World
 from airflow_provider_ee.emulator.storage.bigquery import big_query_table_of
-from airflow_provider_ee.emulator.storage.destinations import asset_page, place_of
+from airflow_provider_ee.emulator.storage.files import FileTarget, asset_page, file_target
 
-__all__ = ["TableAsset", "TableDestination", "TableFile", "table_destination_of"]
+__all__ = ["TableAsset", "TableDestination", "TableFile", "table_destination"]
 
 # Seen in public code for objects whose prefix names no file.
 _NAMELESS = "ee_export"
@@ -44,18 +45,25 @@ class TableFile:
     """A file.
 
     Args:
-        target: The path without its suffix.
+        target: Where it is written.
         file_format: The request's fileFormat.
-        uris: Where a person finds it.
+        suffix: What comes after the prefix.
     """
 
-    target: Path
+    target: FileTarget
     file_format: str
-    uris: tuple[str, ...]
+    suffix: str = ""
+
+    @property
+    def uris(self) -> tuple[str, ...]:
+        """Where a person finds it."""
+        return self.target.uris
 
     def write(self, table: Collection, selectors: Sequence[str]) -> None:
         """Write the file."""
-        translated(write_table_file, table, self.file_format, self.target, selectors)
+        self.target.check()
+        path = self.target.file("" if self.suffix else _NAMELESS)
+        translated(write_table_file, table, self.file_format, path.with_name(path.name + self.suffix), selectors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ class TableAsset:
         self.assets.put(stored, self.kind, overwrite=self.overwrite)
 
 
-def table_destination_of(body: Mapping[str, Any], root: Path, assets: Assets) -> TableDestination:
+def table_destination(body: Mapping[str, Any], world: World, user: str) -> TableDestination:
     """Return where an ExportTableRequest wants its table.
 
     Raises:
@@ -103,30 +111,31 @@ def table_destination_of(body: Mapping[str, Any], root: Path, assets: Assets) ->
         raise ApiError("UNIMPLEMENTED", "The emulator exports tables without 'policy'; set it on the asset.")
     if "assetExportOptions" in body:
         wanted = body["assetExportOptions"]["earthEngineDestination"]
-        return _asset(wanted["name"], "TABLE", assets, overwrite=wanted.get("overwrite", False))
+        return _asset(wanted["name"], "TABLE", world, overwrite=wanted.get("overwrite", False))
     if "featureViewExportOptions" in body:
-        return _feature_view(body["featureViewExportOptions"], assets)
+        return _feature_view(body["featureViewExportOptions"], world)
     if "bigqueryExportOptions" in body:
-        return big_query_table_of(body["bigqueryExportOptions"]["bigqueryDestination"], root)
+        return big_query_table_of(body["bigqueryExportOptions"]["bigqueryDestination"], world.root)
     options = body["fileExportOptions"]
     if options["fileFormat"] not in TABLE_FORMATS:
         formats = ", ".join(TABLE_FORMATS)
         raise ApiError("UNIMPLEMENTED", f"The emulator writes tables as {formats}, not as {options['fileFormat']}.")
-    place = place_of(options, root)
-    return TableFile(place.file(_NAMELESS), options["fileFormat"], place.uris)
+    target = file_target(options, world, user)
+    old_names = target.in_bucket and world.settings.table_file_names is Files.EE_EXPORT
+    return TableFile(target, options["fileFormat"], _NAMELESS if old_names else "")
 
 
 def _asset(
-    name: str, kind: str, assets: Assets, *, overwrite: bool, fields: Mapping[str, Any] | None = None
+    name: str, kind: str, world: World, *, overwrite: bool, fields: Mapping[str, Any] | None = None
 ) -> TableAsset:
-    assets.check_place(name, kind, overwrite=overwrite)
-    return TableAsset(name, kind, overwrite, assets, fields or {})
+    world.check_export_place(name, kind, overwrite=overwrite)
+    return TableAsset(name, kind, overwrite, world.assets, fields or {})
 
 
-def _feature_view(options: Mapping[str, Any], assets: Assets) -> TableAsset:
+def _feature_view(options: Mapping[str, Any], world: World) -> TableAsset:
     wanted = options["featureViewDestination"]
     if wanted.get("permissions") == "PUBLIC":
         raise ApiError("UNIMPLEMENTED", "The emulator makes no feature view PUBLIC; set its policy.")
     ingestion = {"ingestionTimeParameters": options.get("ingestionTimeParameters", {})}
     fields = {"featureViewAssetLocation": {"assetOptions": ingestion}}
-    return _asset(wanted["name"], "FEATURE_VIEW", assets, overwrite=False, fields=fields)
+    return _asset(wanted["name"], "FEATURE_VIEW", world, overwrite=False, fields=fields)
