@@ -4,12 +4,19 @@ import argparse
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import fields
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from airflow_provider_ee.emulator.state.delays import FORMS
-from airflow_provider_ee.emulator.state.switches import Duplicate, Uncomputed
+from airflow_provider_ee.emulator.state.delays import FORMS, Delay
+from airflow_provider_ee.emulator.state.settings import Settings
 
 __all__ = ["main"]
+
+_FORMS = {bool: "true or false", int: "a whole number", float: "a number", str: "a time such as 2027-01-31T00:00:00Z"}
+_SETTINGS = {field.name: getattr(Settings(), field.name) for field in fields(Settings)}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,10 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     settings: dict[str, object] = {
-        "time": given.time,
-        "max_queue": given.max_queue,
-        "duplicate_request_id": given.duplicate_request_id,
-        "not_computed": given.not_computed,
+        name: value for name, value in vars(given).items() if name in _SETTINGS and value is not None
     }
     try:
         from airflow_provider_ee.emulator.server import Emulator
@@ -63,25 +67,26 @@ def _parser() -> argparse.ArgumentParser:
         "--root", type=Path, default=Path("ee-data"), help="the folder for what exports write (default: %(default)s)"
     )
     parser.add_argument("--ready-file", type=Path, help="a file to write the URL to, once the emulator listens")
-    parser.add_argument(
-        "--time", default="at once", help=f"how long an operation takes: {FORMS} (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--max-queue", type=int, default=3000, help="operations that may wait in a project (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--duplicate-request-id",
-        choices=list(Duplicate),
-        default=Duplicate.SAME_OPERATION,
-        help="what a second submission with the same requestId is answered (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--not-computed",
-        choices=list(Uncomputed),
-        default=Uncomputed.REFUSE,
-        help="whether exports of videos are refused, or succeed without a file (default: %(default)s)",
-    )
+    switches = parser.add_argument_group("settings", "what the real service does, or may do otherwise")
+    for name, default in _SETTINGS.items():
+        switches.add_argument(f"--{name.replace('_', '-')}", type=_reader(default), **_help(default))
     return parser
+
+
+def _reader(default: object) -> Callable[[str], object]:
+    """Return what reads a setting from the command line; whether it may be so is checked with the others."""
+    if isinstance(default, bool):
+        return lambda text: {"true": True, "false": False}.get(text, text)
+    return type(default) if isinstance(default, int | float) else str
+
+
+def _help(default: object) -> dict[str, Any]:
+    """Return how a setting is explained."""
+    if isinstance(default, StrEnum):
+        return {"choices": list(type(default)), "help": f"(default: {default})"}
+    shown = str(default).lower() if isinstance(default, bool) else "none" if default == "" else default
+    form = FORMS if isinstance(default, Delay) else _FORMS[type(default)]
+    return {"metavar": "VALUE", "help": f"{form} (default: {shown})"}
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import anyio
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from airflow_provider_ee.emulator.http.partial import part_of, read_selection
 from airflow_provider_ee.emulator.http.route import VERSIONS, Route
 from airflow_provider_ee.emulator.http.routes import find
 from airflow_provider_ee.emulator.schemas.versions import check_version, known_part, lacks
+from airflow_provider_ee.emulator.state.faults import Kind
 from airflow_provider_ee.emulator.state.ledger import Entry, digest
 from airflow_provider_ee.emulator.state.settings import Settings
 from airflow_provider_ee.emulator.state.switches import ForeignAssets, Partial, UnknownFields
@@ -32,6 +34,7 @@ _RESTRICTED = {"x-earth-engine-quota-status": "parallelism_restricted=true"}
 # Nobody's: what is missing there is missing for everyone.
 _SHARED = ("earthengine-public", "earthengine-legacy")
 _MEGABYTE = 1024 * 1024
+_PAGING = (Kind.SAME_PAGE, Kind.ENDLESS_PAGES)
 _OPERATION = re.compile(r"projects/[^/]+/operations/.+")
 
 
@@ -75,21 +78,23 @@ class Api:
             raise ApiError("NOT_FOUND", f"There is no method {route.method} in {version}.")
         entry.method, entry.version = route.method, version
 
+        # Heard to the end even when a fault follows: a client that is cut off while it sends sees another error.
+        body = await request.body()
+        fault = self._world.faults.take(route.method)
+        asked = request if fault is None or fault.kind not in _PAGING else _without_page(request)
+
         async def work() -> Response:
             try:
-                return await self._work(request, entry, route, name)
+                return await self._work(asked, body, entry, route, name)
             except ApiError as refused:
                 return _refusal(refused)
 
-        # Heard to the end even when a fault follows: a client that is cut off while it sends sees another error.
-        await request.body()
-        fault = self._world.faults.take(route.method)
         if fault is None:
             return await work()
         entry.fault = fault.kind
         return await play(fault, work)
 
-    async def _work(self, request: Request, entry: Entry, route: Route, name: str) -> Response:
+    async def _work(self, request: Request, body: bytes, entry: Entry, route: Route, name: str) -> Response:
         world, headers, settings = self._world, request.headers, self._world.settings
         entry.quota_project = headers.get("x-goog-user-project", "")
         caller = world.identities.recognise(
@@ -98,7 +103,9 @@ class Api:
         entry.bearer, entry.user = caller.bearer, caller.user
         check_payer(caller, entry.quota_project, name, settings, method=route.method)
         caller.check(route.permission, name)
-        body = await _body(request, settings.max_request_bytes)
+        if len(body) > settings.max_request_bytes:
+            limit = f"Request payload size exceeds the limit: {settings.max_request_bytes} bytes."
+            raise ApiError("INVALID_ARGUMENT", limit)
         entry.body_digest = digest(body)
         plain = _read_body(route, body, entry.version, settings)
         entry.request_id = plain.get("requestId", "")
@@ -138,13 +145,6 @@ def _refusal(refused: ApiError) -> Response:
     return JSONResponse(refused.envelope(), refused.status)
 
 
-async def _body(request: Request, largest: int) -> bytes:
-    body = await request.body()
-    if len(body) > largest:
-        raise ApiError("INVALID_ARGUMENT", f"Request payload size exceeds the limit: {largest} bytes.")
-    return body
-
-
 def _read_body(route: Route, body: bytes, version: str, settings: Settings) -> Mapping[str, Any]:
     if route.body is None:
         return {}
@@ -177,6 +177,12 @@ def _read_query(route: Route, request: Request) -> Mapping[str, str]:
         if name not in route.query:
             raise invalid(name, f"unknown query parameter; {route.method} has {', '.join(route.query) or 'none'}.")
     return query
+
+
+def _without_page(request: Request) -> Request:
+    """Return a request without the token of a page, which only the fault that gave it out knows."""
+    query = [(name, value) for name, value in request.query_params.multi_items() if name != "pageToken"]
+    return Request({**request.scope, "query_string": urlencode(query).encode()}, request.receive)
 
 
 def internal_error(_: Request, __: Exception) -> Response:

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import Receive, Scope, Send
 
 from airflow_provider_ee.emulator.envelope import envelope, name_of_status
+from airflow_provider_ee.emulator.http.spoiling import SPOILING
 from airflow_provider_ee.emulator.state.faults import Fault, Kind
 
 __all__ = ["EXTENSION", "Connection", "play"]
@@ -72,6 +73,9 @@ async def play(fault: Fault, work: _Work) -> Response:
     if fault.kind is Kind.DELAY:
         await anyio.sleep(fault.seconds)
         return await work()
+    if (spoil := SPOILING.get(fault.kind)) is not None:
+        whole = JSONResponse({}) if fault.without_work else await work()
+        return spoil(fault, whole) if whole.status_code < 300 else whole
     if fault.kind is Kind.TRUNCATED:
         return _Truncated(await work())
     if fault.after_work or fault.kind is Kind.BAD_JSON:

@@ -1,6 +1,6 @@
 """projects.assets: the tree, IAM policies, and pixels of stored images."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -11,9 +11,11 @@ from airflow_provider_ee.emulator.envelope import ApiError, invalid
 from airflow_provider_ee.emulator.http.call import Call
 from airflow_provider_ee.emulator.http.pages import page_size, read_token, write_token
 from airflow_provider_ee.emulator.schemas.common import ASSET_ID, ASSET_NAME
+from airflow_provider_ee.emulator.schemas.naming import check_properties
 from airflow_provider_ee.emulator.state import asset_filters
 from airflow_provider_ee.emulator.state.asset import Asset
 from airflow_provider_ee.emulator.state.asset_regions import touching
+from airflow_provider_ee.emulator.state.switches import Keys
 
 __all__ = [
     "copy",
@@ -46,6 +48,7 @@ async def create(call: Call) -> dict[str, Any]:
     if kind not in ("FOLDER", "IMAGE_COLLECTION"):
         raise ApiError("UNIMPLEMENTED", f"The emulator creates FOLDER and IMAGE_COLLECTION only, not {kind}.")
     fields = {key: body[key] for key in ("startTime", "endTime", "properties", "title", "description") if key in body}
+    _check_properties(call, fields)
     if kind == "FOLDER" and fields:
         raise invalid(f"asset.{next(iter(fields))}", "a FOLDER takes no other field than its type.")
     overwrite = call.query.get("overwrite") == "true"
@@ -55,8 +58,14 @@ async def create(call: Call) -> dict[str, Any]:
 
 async def patch(call: Call) -> dict[str, Any]:
     """Answer assets.patch."""
-    mask = call.body.get("updateMask", [])
-    return call.world.assets.patch(call.name, call.body.get("asset", {}), mask).shown()
+    mask, asset = call.body.get("updateMask", []), call.body.get("asset", {})
+    _check_properties(call, asset)
+    return call.world.assets.patch(call.name, asset, mask).shown()
+
+
+def _check_properties(call: Call, asset: Mapping[str, Any]) -> None:
+    if call.world.settings.property_keys is Keys.STRICT:
+        check_properties(asset.get("properties", {}), "asset.properties")
 
 
 async def copy(call: Call) -> dict[str, Any]:

@@ -51,7 +51,7 @@ async def _work(call: Call, destination: ImageDestination) -> Work:
     grid, max_pixels = call.body.get("grid"), call.body.get("maxPixels", _DEFAULT_MAX_PIXELS)
 
     async def writing(image: Any) -> Work:
-        await computed(check_export, image, grid=grid, max_pixels=max_pixels)
+        await computed(check_export, image, grid=grid)
         return lambda: destination.write(image, grid, max_pixels)
 
     return await work_on(call, writing)

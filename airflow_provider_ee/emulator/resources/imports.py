@@ -8,7 +8,7 @@ from airflow_provider_ee.emulator.compute import check_ingestion, ingest, link_e
 from airflow_provider_ee.emulator.computing import computed, translated
 from airflow_provider_ee.emulator.envelope import ApiError
 from airflow_provider_ee.emulator.http.call import Call
-from airflow_provider_ee.emulator.resources.submitting import Prepared, submit
+from airflow_provider_ee.emulator.resources.submitting import Prepared, check_manifest_properties, submit
 from airflow_provider_ee.emulator.schemas.image_manifests import read_image_manifest
 from airflow_provider_ee.emulator.state.operation import Work
 from airflow_provider_ee.emulator.storage.buckets import object_path
@@ -43,6 +43,7 @@ async def import_external_image(call: Call) -> dict[str, Any]:
 
 def _manifest(call: Call) -> dict[str, Any]:
     manifest = read_image_manifest(call.body["imageManifest"])
+    check_manifest_properties(call, manifest, "imageManifest")
     call.world.assets.check_place(manifest["name"], "IMAGE", overwrite=call.body.get("overwrite", False))
     return manifest
 

@@ -1,15 +1,15 @@
 """What every method that starts an operation does: a repetition gets the operation that there is."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from airflow_provider_ee.emulator.envelope import ApiError
 from airflow_provider_ee.emulator.http.call import Call
-from airflow_provider_ee.emulator.schemas.naming import check_description
+from airflow_provider_ee.emulator.schemas.naming import check_description, check_properties
 from airflow_provider_ee.emulator.state.operation import Submission, Work
-from airflow_provider_ee.emulator.state.switches import Descriptions, ImportDescriptions
+from airflow_provider_ee.emulator.state.switches import Descriptions, ImportDescriptions, Keys
 
-__all__ = ["Prepared", "failing", "submit"]
+__all__ = ["Prepared", "check_manifest_properties", "failing", "submit"]
 
 #: The work, and where a person finds its result.
 Prepared = tuple[Work, tuple[str, ...]]
@@ -57,6 +57,16 @@ def _description(call: Call, import_description: str) -> str:
         check_description(given, spaces=settings.descriptions is Descriptions.SPACES)
     echoed = settings.import_descriptions is ImportDescriptions.ECHOED and given
     return import_description if import_description and not echoed else str(given)
+
+
+def check_manifest_properties(call: Call, manifest: Mapping[str, Any], name: str) -> None:
+    """Check the properties that a manifest gives to an asset.
+
+    Raises:
+        ApiError: The settings are strict, and a name or a text is not allowed.
+    """
+    if call.world.settings.property_keys is Keys.STRICT:
+        check_properties(manifest.get("properties", {}), f"{name}.properties")
 
 
 def failing(refused: ApiError) -> Work:

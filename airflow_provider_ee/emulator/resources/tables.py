@@ -19,7 +19,7 @@ from airflow_provider_ee.emulator.envelope import ApiError, invalid
 from airflow_provider_ee.emulator.http.call import Call
 from airflow_provider_ee.emulator.http.pages import page_size, read_token, write_token
 from airflow_provider_ee.emulator.resources.expressions import work_on
-from airflow_provider_ee.emulator.resources.submitting import Prepared, submit
+from airflow_provider_ee.emulator.resources.submitting import Prepared, check_manifest_properties, submit
 from airflow_provider_ee.emulator.schemas.common import ASSET_NAME
 from airflow_provider_ee.emulator.schemas.table_manifests import column_types, read_table_manifest
 from airflow_provider_ee.emulator.state import asset_filters
@@ -100,6 +100,7 @@ async def start_import(call: Call) -> dict[str, Any]:
 
     async def prepare() -> Prepared:
         manifest = read_table_manifest(call.body["tableManifest"])
+        check_manifest_properties(call, manifest, "tableManifest")
         overwrite = call.body.get("overwrite", False)
         call.world.assets.check_place(manifest["name"], "TABLE", overwrite=overwrite)
         times: dict[str, Any] = {key: manifest[key] for key in ("startTime", "endTime") if key in manifest}

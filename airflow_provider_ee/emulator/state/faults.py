@@ -23,6 +23,13 @@ class Kind(StrEnum):
     RESET = "reset"
     TRUNCATED = "truncated"
     BAD_JSON = "bad-json"
+    EMPTY = "empty"
+    NAMELESS = "nameless"
+    MALFORMED = "malformed"
+    SAME_PAGE = "same-page"
+    ENDLESS_PAGES = "endless-pages"
+    DRIP = "drip"
+    DOUBLE_GZIP = "double-gzip"
 
 
 _FAULT = Message(
@@ -39,6 +46,8 @@ _FAULT = Message(
         "details": Many(Table()),
         "seconds": Float(minimum=0, maximum=3600),
         "location": Text(),
+        "without_work": Flag(),
+        "megabytes": Integer(minimum=0, maximum=8192),
     },
     required=("kind",),
 )
@@ -51,18 +60,24 @@ class Fault:
     Args:
         kind: What goes wrong: `status` (Google's error envelope), `html` (an error page of a proxy), `redirect`,
             `delay` (the answer comes late), `stall` (no answer ever comes), `reset` (the connection breaks),
-            `truncated` (half of the answer comes), `bad-json` (the answer is no JSON).
+            `truncated` (half of the answer comes), `bad-json` (the answer is no JSON), `empty` (200 without a body),
+            `nameless` (the answer without its name), `malformed` (operations that are malformed in many ways come
+            first in the list, or the one that is asked for is malformed), `same-page` (the first page, again and
+            again), `endless-pages` (empty pages, each with a token of another one), `drip` (the answer comes byte by
+            byte), `double-gzip` (the answer is compressed twice).
         method: The API method, such as `projects.image.export`; `*` for every one.
         times: How many requests meet it.
         skip: How many requests pass before the first meets it.
-        after_work: Whether the work is done before the trouble, so that only its answer is lost. A truncated and a
-            malformed answer always come after the work.
+        after_work: Whether the work is done before the trouble, so that only its answer is lost. An answer that comes
+            in any form always comes after the work.
+        without_work: Whether an `empty` or a `nameless` answer comes without the work.
         status: The HTTP status of `status` and `html`.
         code: The name of the code in the envelope; by default the one that goes with the status.
         message: The text of the envelope.
         retry_after: The value of the header Retry-After; empty for none.
         details: google.rpc details in the envelope.
-        seconds: How long a `delay` lasts.
+        seconds: How long a `delay` lasts, or each byte of a `drip`; half a second where nothing is said.
+        megabytes: How many megabytes of zeros a `double-gzip` holds, in the place of the answer.
         location: Where a `redirect` points.
     """
 
@@ -78,6 +93,8 @@ class Fault:
     details: tuple[Mapping[str, Any], ...] = ()
     seconds: float = 0.0
     location: str = ""
+    without_work: bool = False
+    megabytes: int = 0
 
     @classmethod
     def parse(cls, given: Mapping[str, Any]) -> "Fault":

@@ -197,3 +197,22 @@ async def test_a_delay_passes_by_looks_or_seconds(text: str, looks: int, seconds
     delay = Delay.parse(text)
     assert delay.passed(looks, seconds) == passed
     assert Delay.parse(str(delay)) == delay
+
+
+@pytest.mark.anyio
+async def test_time_passes_when_a_test_says_so_and_a_reset_puts_the_clock_back(
+    api: httpx.AsyncClient, inside: Emulator
+) -> None:
+    before = inside.control.world.clock()
+    assert (await api.post("/emulator/time", json={"seconds": 864_000})).status_code == 200
+    assert inside.control.world.clock() - before >= 864_000
+    assert (await api.post("/emulator/time", json={"seconds": -1})).status_code == 400
+    inside.control.reset()
+    assert inside.control.world.clock() - before < 864_000
+
+
+@pytest.mark.anyio
+async def test_a_bucket_is_made_over_http(api: httpx.AsyncClient, inside: Emulator) -> None:
+    answer = await api.post("/emulator/buckets", json={"name": "b"})
+    assert answer.json() == {"folder": str(inside.root / "gs/b")}
+    assert (inside.root / "gs/b").is_dir()

@@ -132,10 +132,20 @@ async def test_what_is_not_computed_is_refused_at_submission(api: httpx.AsyncCli
     assert inside.control.operations() == []
 
 
-async def test_an_unbounded_export_is_refused_in_earth_engines_words(api: httpx.AsyncClient) -> None:
-    refused = await api.post(EXPORT, json=spoilt(to_cloud_storage(), "grid", ...))
-    assert refused.status_code == 400
-    assert "Unable to export unbounded image." in refused.json()["error"]["message"]
+@pytest.mark.parametrize(
+    ("change", "value", "message"),
+    [
+        ("grid", ..., "Unable to export unbounded image."),
+        ("maxPixels", "47", "Export too large: specified 48 pixels (max: 47)."),
+    ],
+)
+async def test_an_image_of_too_many_pixels_is_found_by_the_operation(
+    api: httpx.AsyncClient, change: str, value: Any, message: str
+) -> None:
+    submitted = await api.post(EXPORT, json=spoilt(to_cloud_storage(), change, value))
+    operation = (await api.get(f"/v1/{submitted.json()['name']}")).json()
+    assert operation["metadata"]["state"] == "FAILED"
+    assert message in operation["error"]["message"]
 
 
 async def test_two_submissions_at_the_same_time_with_one_id_start_one_operation(

@@ -32,9 +32,18 @@ __all__ = ["check_export", "export_asset", "export_image"]
 _TILE = 256
 
 
-def check_export(image: Any, *, grid: Mapping[str, Any] | None = None, max_pixels: int) -> None:
-    """Raise what the API raises at submission: unbounded, too large, no bands. Computes no pixel."""
-    _grid_of(image, grid, max_pixels)
+def check_export(image: Any, *, grid: Mapping[str, Any] | None = None) -> None:
+    """Raise what the API raises at submission: no image, no bands, no grid. Computes no pixel.
+
+    An image that is unbounded or too large is found by the operation.
+    https://github.com/google/earthengine-api/issues/9
+    """
+    if not isinstance(image, Image):
+        raise ComputeError("The expression to export is not an Image.")
+    if not image.bands:
+        raise ComputeError("The image to export has no bands.")
+    if image.footprint is not None:
+        target_grid(image, grid)
 
 
 def export_image(

@@ -1,5 +1,6 @@
 """The state machine, with a clock in hand and no HTTP."""
 
+import contextlib
 import itertools
 import threading
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from airflow_provider_ee.emulator.compute.interruption import check_interrupted
 from airflow_provider_ee.emulator.envelope import ApiError
 from airflow_provider_ee.emulator.state.operation import Operation, Outcome, State, Submission
 from airflow_provider_ee.emulator.state.operations import Operations
@@ -363,3 +365,85 @@ def test_answers_can_be_distorted(bench: Bench) -> None:
 
     assert shown["metadata"]["state"] == "PAUSED"
     assert "attempt" not in shown["metadata"]
+
+
+def test_an_operation_is_forgotten_ten_days_after_its_end_with_its_request_id(bench: Bench) -> None:
+    bench.set(duplicate_request_id="invalid")
+    old, young = bench.submit(request_id="a"), bench.submit(request_id="b")
+    bench.look(old)
+    bench.now += 9 * 86_400
+    bench.look(young)
+    bench.now += 2 * 86_400
+
+    assert bench.operations.everything() != []
+    with pytest.raises(ApiError, match="not found"):
+        bench.operations.get(old.name)
+    assert bench.operations.page("p", 500, None)[0] == [young]
+    bench.submit(request_id="a")
+    with pytest.raises(ApiError, match="different Operation"):
+        bench.submit(request_id="b")
+
+
+def test_what_goes_on_is_not_forgotten(bench: Bench) -> None:
+    bench.set(time="looks=9")
+    going = bench.submit()
+    bench.now += 30 * 86_400
+    assert bench.look(going).state is State.PENDING
+
+
+def test_operations_can_be_kept_for_ever(bench: Bench) -> None:
+    bench.set(retention_days=0)
+    operation = bench.look(bench.submit())
+    bench.now += 3_000 * 86_400
+    assert bench.operations.get(operation.name) is operation
+
+
+def test_what_an_operation_worked_on_is_let_go_at_its_end(bench: Bench) -> None:
+    operation = bench.look(bench.submit(work=lambda: None))
+    assert (operation.asked.work, operation.working) == (None, None)
+
+
+@pytest.mark.parametrize(("status", "refused"), [(200, False), (400, True)])
+def test_cancelling_what_has_ended_is_accepted_or_refused(bench: Bench, status: int, refused: bool) -> None:
+    bench.set(cancel_finished_status=status)
+    operation = bench.look(bench.submit())
+    with pytest.raises(ApiError) if refused else contextlib.nullcontext():
+        bench.operations.cancel(operation.name)
+    assert operation.state is State.SUCCEEDED
+
+
+def test_cancelled_work_is_interrupted_and_its_operation_stays_cancelled(bench: Bench) -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        try:
+            while True:
+                check_interrupted()
+        finally:
+            over.set()
+
+    operation = bench.submit(work=work)
+    bench.operations.get(operation.name)
+    assert begun.wait(10)
+    bench.operations.cancel(operation.name)
+
+    assert bench.operations.get(operation.name).state is State.CANCELLED
+    assert over.wait(10)
+    assert operation.state is State.CANCELLED
+    assert bench.operations.unfinished_work([operation]) == []
+
+
+def test_closing_interrupts_the_work_that_has_begun(bench: Bench) -> None:
+    over = threading.Event()
+
+    def work() -> None:
+        try:
+            while True:
+                check_interrupted()
+        finally:
+            over.set()
+
+    bench.operations.get(bench.submit(work=work).name)
+    bench.operations.close(patience=10)
+    assert over.is_set()
