@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test lint types layers unit airflow bench chaos matrix clean
+.PHONY: help setup demo test signatures lint types layers unit airflow bench chaos matrix clean
 .DEFAULT_GOAL := help
 
 help:  ## What can be made here
@@ -22,7 +22,11 @@ demo: setup  ## Run the quick-start DAG in a real Airflow against the emulator
 
 test: lint types layers unit  ## Lint, types, layering and every test
 
+signatures: setup  ## Write the signatures of operators from tools/arguments.py
+	$(BIN)/python -m tools.spell_out
+
 lint: setup
+	$(BIN)/python -m tools.spell_out --check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 

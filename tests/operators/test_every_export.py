@@ -140,8 +140,8 @@ def test_a_request_is_one_that_google_knows(name):
 def test_what_a_person_would_template_is_templated(name):
     operator = kind(name)
 
-    assert set(operator.words) <= set(operator.template_fields)
-    assert set(operator.words) <= arguments(operator)
+    assert set(operator.arguments) <= set(operator.template_fields)
+    assert set(operator.arguments) <= arguments(operator)
     assert {"project_id", "request_id", "op_args", "op_kwargs"} <= set(operator.template_fields)
 
 
@@ -210,8 +210,8 @@ def test_more_pixels_than_allowed_are_warned_of(emulator, supervisor):
 
 def test_a_class_of_the_users_own_adds_its_words():
     class Mine(kind("ImageToAsset")):
-        words = ("season",)
+        arguments = ("season",)
 
-    assert {"image", "asset_id", "season"} <= set(Mine.words)
+    assert {"image", "asset_id", "season"} <= set(Mine.arguments)
     assert "season" in Mine.template_fields
-    assert "season" not in EarthEngineExportOperator.words
+    assert "season" not in EarthEngineExportOperator.arguments

@@ -1,16 +1,16 @@
-"""What every export is: words for a request, and a place where the result goes."""
+"""What every export does: build its request from the arguments, and say where the result goes."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.base import FilesBesideTheDag
+from airflow_provider_ee.base import FilesBesideTheDag, keyword_names
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.base.callables import resolve_callables
+from airflow_provider_ee.operators.base.callables import resolve_callables, wrap_callable
 from airflow_provider_ee.operators.base.operation import EarthEngineOperationOperator
 
 if TYPE_CHECKING:
@@ -18,31 +18,30 @@ if TYPE_CHECKING:
 
 __all__ = ["EarthEngineExportOperator"]
 
+#: What Earth Engine takes if a request says nothing.
+_DEFAULT_MAX_PIXELS = 100_000_000
+_OWN_NAME = r"airflow_provider_ee\.operators\.exports\.\w+\.EarthEngineExport(\w+)Operator"
+
 
 class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator):
     """Start an export, wait until it is done, return what it did and where.
 
-    What is exported, `image` or the like, may be an expression as a dict or JSON text, the path of a `.json` file
-    beside the DAG, or a function that returns an `ee` object: it runs on the worker, with `ee` initialised from the
-    connection. So may a region.
-
-    A subclass names its words, each an attribute of the same name. They are templated; those of its bases are added.
+    A subclass is named after a class of `airflow_provider_ee.client.exports`, and spells out the arguments of that
+    class in its constructor. Each becomes a templated attribute, and a part of the request.
 
     Args:
         description: What the operation is called; the task's id if None.
         priority: From 0 to 9999; Earth Engine's default is 100.
-        workload_tag: By which its costs are told apart.
-        max_workers: On how many machines Earth Engine may compute at most.
-        op_args: What a function is called with.
-        op_kwargs: What a function is called with by name; it may ask for names of Airflow's context as well.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions.
     """
 
-    #: Google's name for the method, such as `projects.image.export`.
-    method: ClassVar[str]
-    #: The attributes from which the request is made.
-    words: ClassVar[tuple[str, ...]] = ("description", "priority", "workload_tag", "max_workers")
+    #: The arguments of which the request is made, each an attribute.
+    arguments: ClassVar[tuple[str, ...]] = ("description", "priority", "workload_tag", "max_workers")
 
-    template_fields: Sequence[str] = (*EarthEngineOperationOperator.template_fields, "op_args", "op_kwargs", *words)
+    template_fields: Sequence[str] = (*EarthEngineOperationOperator.template_fields, "op_args", "op_kwargs", *arguments)
     template_ext: Sequence[str] = (".json", ".geojson")
     file_arguments: ClassVar[tuple[str, ...]] = ("expression", "image", "collection", "classifier", "region")
     template_fields_renderers: ClassVar[dict[str, str]] = dict.fromkeys(
@@ -62,11 +61,15 @@ class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator)
     )
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Add the words of all its bases to those of a class."""
+        """Take the arguments of a class from its constructor, unless it says `arguments`, and those of its bases."""
         super().__init_subclass__(**kwargs)
-        inherited = [word for base in cls.__bases__ for word in getattr(base, "words", ())]
-        cls.words = tuple(dict.fromkeys([*inherited, *cls.__dict__.get("words", ())]))
-        cls.template_fields = tuple(dict.fromkeys([*cls.template_fields, *cls.words]))
+        own = cls.__dict__.get("arguments")
+        if own is None:
+            taken = {name for base in cls.__mro__[1:] for name in keyword_names(base)}
+            own = [name for name in keyword_names(cls) if name not in taken]
+        inherited = [name for base in cls.__bases__ for name in getattr(base, "arguments", ())]
+        cls.arguments = tuple(dict.fromkeys([*inherited, *own]))
+        cls.template_fields = tuple(dict.fromkeys([*cls.template_fields, *cls.arguments]))
 
     def __init__(
         self,
@@ -79,6 +82,7 @@ class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator)
         op_kwargs: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
+        own = {name: kwargs.pop(name) for name in self.arguments if name in kwargs}
         super().__init__(**kwargs)
         self.description = description
         self.priority = priority
@@ -86,20 +90,50 @@ class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator)
         self.max_workers = max_workers
         self.op_args = op_args
         self.op_kwargs = op_kwargs
-
-    @abstractmethod
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body from the words, none of which is a function any more."""
+        for name, value in own.items():
+            setattr(self, name, wrap_callable(value) if name in self.file_arguments else value)
 
     def request(self, project: str, context: Context) -> Request:
         """Build the request."""
         from airflow_provider_ee.client.rest.methods import METHODS
 
-        words = {word: getattr(self, word) for word in self.words} | {"description": self._description}
+        given = {name: getattr(self, name) for name in self.arguments} | {"description": self._description}
         with EarthEngineHook.of(self) as hook:
-            words = resolve_callables(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)
-        return METHODS[self.method](project, body=self.body(words))
+            given = resolve_callables(given, hook.initialize_ee, context, self.op_args, self.op_kwargs)
+        self._warn_of_many_pixels(given)
+        method, build = _export(type(self))
+        return METHODS[method](project, body=build(**given))
+
+    def _warn_of_many_pixels(self, given: Mapping[str, Any]) -> None:
+        from airflow_provider_ee.client.arguments.scalars import whole
+        from airflow_provider_ee.client.exports.pixel_count import implied_pixels
+
+        if "image" not in given or "max_pixels" not in given:
+            return
+        pixels = implied_pixels(given["region"], given["scale"], given["crs"])
+        most = (
+            _DEFAULT_MAX_PIXELS if given["max_pixels"] is None else whole("max_pixels", given["max_pixels"], 1, 2**63)
+        )
+        if pixels and pixels > most:
+            warning = "The region has about %s pixels at this scale; max_pixels is %s: Earth Engine will refuse it."
+            self.log.warning(warning, f"{pixels:,}", f"{most:,}")
 
     @property
     def _description(self) -> str:
         return self.task_id if self.description is None else self.description
+
+
+def _export(operator: type) -> tuple[str, Any]:
+    """Return the method and the builder for an operator, or for the one that it is a subclass of."""
+    from importlib import import_module
+
+    [name, *_] = [match[1] for base in operator.__mro__ if (match := re.fullmatch(_OWN_NAME, _path(base)))]
+    snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    what, _, where = snake.partition("_to_")
+    module = import_module("airflow_provider_ee.client.exports." + {"video_map": "video"}.get(what, what) + "s")
+    method = {"video_map": "videoMap"}.get(what, what)
+    return f"projects.{method}.export", getattr(module, snake if where else f"export_{snake}")
+
+
+def _path(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__name__}"

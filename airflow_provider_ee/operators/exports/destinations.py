@@ -1,63 +1,57 @@
-"""Where exports go: a part of an operator for each kind of place."""
+"""Where exports go: what the operators of a kind of destination have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.operators.base.if_exists import AssetMayExist, checked_if_exists
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.http.clients import Client
 
-__all__ = ["ToAsset", "ToCloudStorage", "ToDrive"]
+__all__ = ["ToAsset", "ToBigQuery", "ToCloudStorage", "ToDrive", "ToOneOfMany"]
+
+#: The fields of requests that say where a result goes.
+_DESTINATIONS = (
+    "file_export_options",
+    "asset_export_options",
+    "tile_export_options",
+    "bigquery_export_options",
+    "feature_view_export_options",
+)
 
 
-class _ToFiles(EarthEngineExportOperator):
-    """An export to files whose names begin with a prefix."""
+class ToOneOfMany(EarthEngineExportOperator):
+    """An export whose arguments are the fields of its request, the destination among them."""
 
-    words: ClassVar[tuple[str, ...]] = ("file_name_prefix",)
+    def destination(self) -> dict[str, Any]:
+        """Say where it goes."""
+        from airflow_provider_ee.client.exports.destinations import destination
 
-    def __init__(self, *, file_name_prefix: str | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.file_name_prefix = file_name_prefix
-
-    @property
-    def _prefix(self) -> str:
-        return self._description if self.file_name_prefix is None else self.file_name_prefix
+        given = (getattr(self, name, None) for name in _DESTINATIONS)
+        return destination(next((options for options in given if options), {}))
 
 
-class ToCloudStorage(_ToFiles):
-    """An export to Cloud Storage.
+class ToCloudStorage(EarthEngineExportOperator):
+    """An export to files or tiles in Cloud Storage."""
 
-    Args:
-        bucket: The bucket, without `gs://`.
-        file_name_prefix: What the names of the files begin with; the description if None.
-        if_exists: What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the
-            work: then the task succeeds at once, and its result says `skipped`. Needs the Google provider.
-        write_public_tiles: Whether everybody may read the files.
-        bucket_cors_uris: From which pages the files may be fetched; `*` is any.
-        gcp_conn_id: The Google provider's connection by which to look for them.
-    """
-
-    words: ClassVar[tuple[str, ...]] = ("bucket", "write_public_tiles", "bucket_cors_uris")
+    #: The argument that names the files.
+    prefix_argument: ClassVar[str] = "file_name_prefix"
+    arguments: ClassVar[tuple[str, ...]] = ()  # `if_exists` is not for Earth Engine
+    bucket: str
 
     def __init__(
         self,
         *,
-        bucket: str,
         if_exists: Literal["overwrite", "skip"] = "overwrite",
-        write_public_tiles: bool = False,
-        bucket_cors_uris: Sequence[str] | str | None = None,
         gcp_conn_id: str = "google_cloud_default",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.bucket = bucket
         self.if_exists = checked_if_exists(if_exists, ("overwrite", "skip"))
-        self.write_public_tiles = write_public_tiles
-        self.bucket_cors_uris = bucket_cors_uris
         self.gcp_conn_id = gcp_conn_id
 
     def already_done(self, client: Client) -> dict[str, Any] | None:  # noqa: ARG002 - Storage is another service
@@ -79,31 +73,75 @@ class ToCloudStorage(_ToFiles):
         """Say where the files go."""
         from airflow_provider_ee.client.exports import destinations
 
-        return destinations.destination(destinations.cloud_storage(self.bucket, self._prefix))
+        prefix = getattr(self, self.prefix_argument)
+        prefix = self._description if prefix is None else prefix
+        return destinations.destination(destinations.cloud_storage(self.bucket, prefix, self.prefix_argument))
 
 
-class ToDrive(_ToFiles):
-    """An export to Google Drive.
+class ToDrive(EarthEngineExportOperator):
+    """An export to files in Google Drive."""
 
-    Args:
-        folder: The name of a folder; it is made if there is none. The top of the Drive if None.
-        file_name_prefix: What the names of the files begin with; the description if None.
-    """
-
-    words: ClassVar[tuple[str, ...]] = ("folder",)
-
-    def __init__(self, *, folder: str | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.folder = folder
+    folder: str | None
+    file_name_prefix: str | None
 
     def destination(self) -> dict[str, Any]:
         """Say where the files go."""
         from airflow_provider_ee.client.exports import destinations
 
-        return destinations.destination(destinations.drive(self.folder, self._prefix))
+        prefix = self._description if self.file_name_prefix is None else self.file_name_prefix
+        return destinations.destination(destinations.drive(self.folder, prefix))
 
 
 class ToAsset(AssetMayExist, EarthEngineExportOperator):
     """An export to an asset."""
 
-    words: ClassVar[tuple[str, ...]] = ("asset_id", "overwrite")
+    arguments: ClassVar[tuple[str, ...]] = ("asset_id", "overwrite")
+
+
+class ToBigQuery(EarthEngineExportOperator):
+    """An export to a BigQuery table."""
+
+    arguments: ClassVar[tuple[str, ...]] = ("table", "overwrite", "append")
+
+    def __init__(
+        self,
+        *,
+        table: str,
+        if_exists: Literal["fail", "skip", "overwrite", "append"] = "fail",
+        overwrite: bool = False,
+        append: bool = False,
+        gcp_conn_id: str = "google_cloud_default",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.table = table
+        self.if_exists = checked_if_exists(if_exists, ("fail", "skip", "overwrite", "append"))
+        self.overwrite = overwrite or if_exists == "overwrite"
+        self.append = append or if_exists == "append"
+        if self.overwrite + self.append + (if_exists == "skip") > 1:
+            raise InvalidArgument("if_exists", "it contradicts overwrite or append", "one of them")
+        self.gcp_conn_id = gcp_conn_id
+
+    def destination(self) -> dict[str, Any]:
+        """Say which table it goes to."""
+        from airflow_provider_ee.client.exports import destinations
+
+        return destinations.destination(destinations.big_query(self.table))
+
+    def already_done(self, client: Client) -> dict[str, Any] | None:  # noqa: ARG002 - BigQuery is another service
+        """Skip what is there, if so asked."""
+        place = self.destination()
+        if self.if_exists != "skip" or not self._is_there(*place["table"].split(".")):
+            return None
+        self.log.info("%s is there already: nothing is started.", place["table"])
+        return {**place, "skipped": True}
+
+    def _is_there(self, project: str, dataset: str, table: str) -> bool:
+        try:
+            from airflow.providers.google.cloud.hooks.bigquery import BigQueryHook
+        except ImportError:
+            missing = "the Google provider, which could look for the table, is not installed"
+            allowed = "pip install apache-airflow-providers-google, or another value"
+            raise InvalidArgument("if_exists", missing, allowed) from None
+        hook = BigQueryHook(gcp_conn_id=self.gcp_conn_id, impersonation_chain=self.impersonation_chain)
+        return bool(hook.table_exists(dataset_id=dataset, table_id=table, project_id=project))

@@ -5,19 +5,31 @@ https://developers.google.com/earth-engine/guides/exporting_images
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
-from airflow.sdk import Context
-
-from airflow_provider_ee.operators.base.callables import WrappedCallable, wrap_callable
+from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, arguments
+from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.operators.exports.destinations import ToAsset, ToCloudStorage, ToDrive, ToOneOfMany
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.rest.request import Request
+    from typing import Unpack
 
-from airflow_provider_ee.operators.exports.destinations import ToAsset, ToCloudStorage, ToDrive
-from airflow_provider_ee.operators.exports.grids import OnAGrid
-from airflow_provider_ee.operators.exports.raw import RawExport
+    from airflow.sdk import XComArg
+
+    from airflow_provider_ee.typing import (
+        Fields,
+        Flag,
+        ImageLike,
+        Number,
+        OperatorArguments,
+        RegionLike,
+        SizeLike,
+        Text,
+        TextsLike,
+        TransformLike,
+        ValueLike,
+    )
 
 __all__ = [
     "EarthEngineExportImageOperator",
@@ -26,157 +38,351 @@ __all__ = [
     "EarthEngineExportImageToDriveOperator",
 ]
 
-#: What Earth Engine takes if a request says nothing.
-_DEFAULT_MAX_PIXELS = 100_000_000
 
-
-class EarthEngineExportImageOperator(RawExport):
-    """Export an image, in the words of the REST API.
+class EarthEngineExportImageOperator(ToOneOfMany):
+    """Export an image with the fields of the REST API's request.
 
     https://developers.google.com/earth-engine/reference/rest/v1/projects.image/export
 
     Args:
-        expression: The image.
+        expression: What is exported: the id of an asset, an expression as a dict or JSON text, the path of a `.json`
+            file beside the DAG, or a function that returns an `ee` object and runs on the worker, with `ee` initialised
+            from the connection.
         grid: A PixelGrid; the image's own projection and extent if None.
-        max_pixels: The most pixels that may be exported; Earth Engine's default is 100 million.
-        file_export_options: Where its files go and what they are like. Either this or `asset_export_options`.
+        file_export_options: Where the files go and what they are like.
         asset_export_options: The asset that it becomes.
+        max_pixels: The most pixels that may be exported; Earth Engine's default is 100 million.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
-
-    method = "projects.image.export"
-    words: ClassVar[tuple[str, ...]] = ("grid", "max_pixels", "file_export_options", "asset_export_options")
 
     def __init__(
         self,
         *,
-        grid: Mapping[str, Any] | None = None,
-        max_pixels: float | str | None = None,
-        file_export_options: Mapping[str, Any] | None = None,
-        asset_export_options: Mapping[str, Any] | None = None,
-        **kwargs: Any,
+        expression: ValueLike,
+        grid: Fields | None = None,
+        file_export_options: Fields | None = None,
+        asset_export_options: Fields | None = None,
+        max_pixels: Number | None = None,
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        self.grid = grid
-        self.max_pixels = max_pixels
-        self.file_export_options = file_export_options
-        self.asset_export_options = asset_export_options
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.images import export_image
-
-        return export_image(**words)
+        super().__init__(**arguments(locals()))
 
 
-class _Image(OnAGrid):
-    """An image.
+class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage):
+    """Export an image to Cloud Storage, as `ee.batch.Export.image.toCloudStorage` does.
 
     Args:
-        image: An expression, or a function that returns an `ee.Image`.
-    """
-
-    method = "projects.image.export"
-    words: ClassVar[tuple[str, ...]] = ("image",)
-
-    def __init__(self, *, image: Any, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.image = wrap_callable(image)
-
-    def request(self, project: str, context: Context) -> Request:
-        """Build the request, and warn if there seem to be more pixels than may be exported."""
-        from airflow_provider_ee.client.arguments.scalars import whole
-        from airflow_provider_ee.client.exports.pixel_count import implied_pixels
-
-        request = super().request(project, context)
-        if not isinstance(self.region, WrappedCallable):
-            pixels = implied_pixels(self.region, self.scale, self.crs)
-            most = _DEFAULT_MAX_PIXELS if self.max_pixels is None else whole("max_pixels", self.max_pixels, 1, 2**63)
-            if pixels and pixels > most:
-                told = "The region has about %s pixels at this scale; max_pixels is %s: Earth Engine will refuse it."
-                self.log.warning(told, f"{pixels:,}", f"{most:,}")
-        return request
-
-
-class _ImageFiles(_Image):
-    """The files of an image.
-
-    Args:
-        shard_size: Pixels on a side of the tiles in which the image is computed and stored.
-        file_dimensions: Pixels on a side of each file, or (width, height), if it is to be cut into several.
-        skip_empty_tiles: Whether files without any data are left out.
-        file_format: `GeoTIFF` or `TFRecord`.
+        image: The image: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside
+            the DAG, or a function that returns an `ee.Image` and runs on the worker, with `ee` initialised from the
+            connection.
+        bucket: The bucket, without `gs://`.
+        file_name_prefix: What the names of the files begin with; the description if None.
+        region: What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with
+            `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
+            `ee.Geometry`. Its edges are straight in the projection of the coordinates. The whole image if None.
+        scale: Metres per pixel.
+        crs: The projection, such as `EPSG:32632`, or WKT; the image's own if None.
+        crs_transform: Six numbers: x scale, x shear, x origin, y shear, y scale, y origin.
+        dimensions: The longest side in pixels, or `WIDTHxHEIGHT`.
+        max_pixels: The most pixels that may be exported; Earth Engine's default is 100 million.
+        file_format: `GeoTIFF` or `TFRecord`; `GeoTIFF` if None.
         format_options: For GeoTIFF `cloudOptimized`, `noData`, `metadataKeys`; for TFRecord those of `ee`.
+        file_dimensions: The side in pixels of each file, or (width, height), if the image is to be cut into several.
+        skip_empty_tiles: Whether files without any data are left out.
+        shard_size: The side in pixels of the tiles in which the image is computed and stored; 256 if None.
+        if_exists: What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the
+            work: then the task succeeds at once, and its result says `skipped`. Needs the Google provider.
+        write_public_tiles: Whether everybody may read the files.
+        bucket_cors_uris: From which web pages the files may be fetched; `*` is any.
+        gcp_conn_id: The Google provider's connection by which to look for the files.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
-
-    words: ClassVar[tuple[str, ...]] = (
-        "shard_size",
-        "file_dimensions",
-        "skip_empty_tiles",
-        "file_format",
-        "format_options",
-    )
 
     def __init__(
         self,
         *,
-        shard_size: int | str | None = None,
-        file_dimensions: int | str | Sequence[int] | None = None,
-        skip_empty_tiles: bool = False,
-        file_format: str | None = None,
-        format_options: Mapping[str, Any] | None = None,
-        **kwargs: Any,
+        image: ImageLike,
+        bucket: Text,
+        file_name_prefix: Text | None = None,
+        region: RegionLike | None = None,
+        scale: Number | None = None,
+        crs: Text | None = None,
+        crs_transform: TransformLike | None = None,
+        dimensions: SizeLike | None = None,
+        max_pixels: Number | None = None,
+        file_format: Text | None = None,
+        format_options: Fields | None = None,
+        file_dimensions: SizeLike | None = None,
+        skip_empty_tiles: Flag = False,
+        shard_size: Number | None = None,
+        if_exists: Literal["overwrite", "skip"] = "overwrite",
+        write_public_tiles: Flag = False,
+        bucket_cors_uris: TextsLike | None = None,
+        gcp_conn_id: str = "google_cloud_default",
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        self.shard_size = shard_size
-        self.file_dimensions = file_dimensions
-        self.skip_empty_tiles = skip_empty_tiles
-        self.file_format = file_format
-        self.format_options = format_options
+        super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage, _ImageFiles):
-    """Export an image to Cloud Storage, as `ee.batch.Export.image.toCloudStorage` does."""
+class EarthEngineExportImageToDriveOperator(ToDrive):
+    """Export an image to Google Drive, as `ee.batch.Export.image.toDrive` does.
 
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.images import image_to_cloud_storage
+    Args:
+        image: The image: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside
+            the DAG, or a function that returns an `ee.Image` and runs on the worker, with `ee` initialised from the
+            connection.
+        folder: The name of a folder in the Drive; it is made if there is none. The top of the Drive if None.
+        file_name_prefix: What the names of the files begin with; the description if None.
+        region: What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with
+            `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
+            `ee.Geometry`. Its edges are straight in the projection of the coordinates. The whole image if None.
+        scale: Metres per pixel.
+        crs: The projection, such as `EPSG:32632`, or WKT; the image's own if None.
+        crs_transform: Six numbers: x scale, x shear, x origin, y shear, y scale, y origin.
+        dimensions: The longest side in pixels, or `WIDTHxHEIGHT`.
+        max_pixels: The most pixels that may be exported; Earth Engine's default is 100 million.
+        file_format: `GeoTIFF` or `TFRecord`; `GeoTIFF` if None.
+        format_options: For GeoTIFF `cloudOptimized`, `noData`, `metadataKeys`; for TFRecord those of `ee`.
+        file_dimensions: The side in pixels of each file, or (width, height), if the image is to be cut into several.
+        skip_empty_tiles: Whether files without any data are left out.
+        shard_size: The side in pixels of the tiles in which the image is computed and stored; 256 if None.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
+    """
 
-        return image_to_cloud_storage(**words)
+    def __init__(
+        self,
+        *,
+        image: ImageLike,
+        folder: Text | None = None,
+        file_name_prefix: Text | None = None,
+        region: RegionLike | None = None,
+        scale: Number | None = None,
+        crs: Text | None = None,
+        crs_transform: TransformLike | None = None,
+        dimensions: SizeLike | None = None,
+        max_pixels: Number | None = None,
+        file_format: Text | None = None,
+        format_options: Fields | None = None,
+        file_dimensions: SizeLike | None = None,
+        skip_empty_tiles: Flag = False,
+        shard_size: Number | None = None,
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
+    ) -> None:
+        super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportImageToDriveOperator(ToDrive, _ImageFiles):
-    """Export an image to Google Drive, as `ee.batch.Export.image.toDrive` does."""
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.images import image_to_drive
-
-        return image_to_drive(**words)
-
-
-class EarthEngineExportImageToAssetOperator(ToAsset, _Image):
+class EarthEngineExportImageToAssetOperator(ToAsset):
     """Export an image to an asset, as `ee.batch.Export.image.toAsset` does.
 
     Args:
-        pyramiding_policy: How coarser levels are made, by band: `{".default": "mean", "classes": "mode"}`.
-        shard_size: Pixels on a side of the tiles in which the image is computed and stored.
+        image: The image: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside
+            the DAG, or a function that returns an `ee.Image` and runs on the worker, with `ee` initialised from the
+            connection.
+        asset_id: The asset, `projects/<project>/assets/<path>`.
+        if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
+            succeeds at once, and its result says `skipped`.
+        overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
+        region: What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with
+            `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
+            `ee.Geometry`. Its edges are straight in the projection of the coordinates. The whole image if None.
+        scale: Metres per pixel.
+        crs: The projection, such as `EPSG:32632`, or WKT; the image's own if None.
+        crs_transform: Six numbers: x scale, x shear, x origin, y shear, y scale, y origin.
+        dimensions: The longest side in pixels, or `WIDTHxHEIGHT`.
+        max_pixels: The most pixels that may be exported; Earth Engine's default is 100 million.
+        pyramiding_policy: How coarser levels are made: `mean`, `mode`, `sample`, `min`, `max` or `median` for all
+            bands, or by band: `{".default": "mean", "classes": "mode"}`.
+        shard_size: The side in pixels of the tiles in which the image is computed and stored; 256 if None.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
-
-    words: ClassVar[tuple[str, ...]] = ("pyramiding_policy", "shard_size")
 
     def __init__(
         self,
         *,
-        pyramiding_policy: Mapping[str, str] | str | None = None,
-        shard_size: int | str | None = None,
-        **kwargs: Any,
+        image: ImageLike,
+        asset_id: Text,
+        if_exists: Literal["fail", "skip", "overwrite"] = "fail",
+        overwrite: bool = False,
+        region: RegionLike | None = None,
+        scale: Number | None = None,
+        crs: Text | None = None,
+        crs_transform: TransformLike | None = None,
+        dimensions: SizeLike | None = None,
+        max_pixels: Number | None = None,
+        pyramiding_policy: Fields | Text | None = None,
+        shard_size: Number | None = None,
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        self.pyramiding_policy = pyramiding_policy
-        self.shard_size = shard_size
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.images import image_to_asset
-
-        return image_to_asset(**words)
+        super().__init__(**arguments(locals()))

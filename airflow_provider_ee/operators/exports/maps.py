@@ -5,135 +5,195 @@ https://developers.google.com/earth-engine/guides/exporting_map_tiles
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
-from airflow_provider_ee.operators.base.callables import wrap_callable
-from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
-from airflow_provider_ee.operators.exports.raw import RawExport
+from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, arguments
+from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.operators.exports.destinations import ToCloudStorage, ToOneOfMany
 
-__all__ = ["EarthEngineExportMapOperator", "EarthEngineExportMapToCloudStorageOperator"]
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from airflow.sdk import XComArg
+
+    from airflow_provider_ee.typing import (
+        Fields,
+        Flag,
+        ImageLike,
+        Number,
+        OperatorArguments,
+        RegionLike,
+        SizeLike,
+        Text,
+        TextsLike,
+        TransformLike,
+        ValueLike,
+    )
+
+__all__ = [
+    "EarthEngineExportMapOperator",
+    "EarthEngineExportMapToCloudStorageOperator",
+]
 
 
-class EarthEngineExportMapOperator(RawExport):
-    """Export a map, in the words of the REST API.
+class EarthEngineExportMapOperator(ToOneOfMany):
+    """Export an image as the tiles of a map with the fields of the REST API's request.
 
     https://developers.google.com/earth-engine/reference/rest/v1/projects.map/export
 
     Args:
+        expression: What is exported: the id of an asset, an expression as a dict or JSON text, the path of a `.json`
+            file beside the DAG, or a function that returns an `ee` object and runs on the worker, with `ee` initialised
+            from the connection.
         tile_options: The zoom levels or the scale, and the size of the tiles.
         tile_export_options: Where the tiles go and what they are like.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
-
-    method = "projects.map.export"
-    words: ClassVar[tuple[str, ...]] = ("tile_options", "tile_export_options")
 
     def __init__(
         self,
         *,
-        tile_options: Mapping[str, Any] | None = None,
-        tile_export_options: Mapping[str, Any] | None = None,
-        **kwargs: Any,
+        expression: ValueLike,
+        tile_options: Fields | None = None,
+        tile_export_options: Fields | None = None,
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        self.tile_options = tile_options
-        self.tile_export_options = tile_export_options
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.maps import export_map
-
-        return export_map(**words)
+        super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportMapToCloudStorageOperator(EarthEngineExportOperator):
-    """Export an image as map tiles to Cloud Storage, as `ee.batch.Export.map.toCloudStorage` does.
+class EarthEngineExportMapToCloudStorageOperator(ToCloudStorage):
+    """Export an image as the tiles of a map to Cloud Storage, as `ee.batch.Export.map.toCloudStorage` does.
 
     Args:
-        image: An expression, or a function that returns an `ee.Image` with three or four bands of bytes, as
-            `visualize` makes it.
+        image: The image, with three or four bands of bytes, as `visualize` makes it: the id of an asset, an expression
+            as a dict or JSON text, the path of a `.json` file beside the DAG, or a function that returns an `ee.Image`
+            and runs on the worker, with `ee` initialised from the connection.
         bucket: The bucket, without `gs://`.
         path: The folder of the tiles in the bucket; the description if None.
         file_format: `auto`, `png` or `jpg`; `auto` is JPEG where every pixel is opaque.
-        write_public_tiles: Whether everybody may see the tiles, which is so if None.
         min_zoom: The first zoom level; 0 if None.
         max_zoom: The last zoom level. Either this or `scale`.
-        scale: Metres per pixel of the last zoom level.
-        region: What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON or the path of a
-            file of it beside the DAG, or a function that returns an `ee.Geometry`.
-        dimensions: Of the image before it is cut into tiles: the longest side in pixels, or `WIDTHxHEIGHT`.
-        crs: Of the image before it is cut into tiles, `EPSG:32632` or the like, or WKT.
+        region: What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with
+            `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
+            `ee.Geometry`. Its edges are straight in the projection of the coordinates. The whole image if None.
+        scale: Metres per pixel.
+        crs: The projection, such as `EPSG:32632`, or WKT; the image's own if None.
         crs_transform: Six numbers: x scale, x shear, x origin, y shear, y scale, y origin.
+        dimensions: The longest side in pixels, or `WIDTHxHEIGHT`.
         skip_empty_tiles: Whether transparent tiles are left out.
+        write_public_tiles: Whether everybody may see the tiles, which is so if None.
+        bucket_cors_uris: From which web pages the tiles may be fetched; `*` is any.
         maps_api_key: A key of the Maps API for the page that shows the tiles.
-        bucket_cors_uris: From which pages the tiles may be fetched; `*` is any.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
 
-    method = "projects.map.export"
-    words: ClassVar[tuple[str, ...]] = (
-        "image",
-        "bucket",
-        "path",
-        "file_format",
-        "write_public_tiles",
-        "min_zoom",
-        "max_zoom",
-        "scale",
-        "region",
-        "dimensions",
-        "crs",
-        "crs_transform",
-        "skip_empty_tiles",
-        "maps_api_key",
-        "bucket_cors_uris",
-    )
+    prefix_argument = "path"
 
     def __init__(
         self,
         *,
-        image: Any,
-        bucket: str,
-        path: str | None = None,
-        file_format: str | None = None,
-        write_public_tiles: bool | None = None,
-        min_zoom: int | str | None = None,
-        max_zoom: int | str | None = None,
-        scale: float | str | None = None,
-        region: Any = None,
-        dimensions: int | str | Sequence[int] | None = None,
-        crs: str | None = None,
-        crs_transform: Sequence[float] | str | None = None,
-        skip_empty_tiles: bool | None = None,
-        maps_api_key: str | None = None,
-        bucket_cors_uris: Sequence[str] | str | None = None,
-        **kwargs: Any,
+        image: ImageLike,
+        bucket: Text,
+        path: Text | None = None,
+        file_format: Text | None = None,
+        min_zoom: Number | None = None,
+        max_zoom: Number | None = None,
+        region: RegionLike | None = None,
+        scale: Number | None = None,
+        crs: Text | None = None,
+        crs_transform: TransformLike | None = None,
+        dimensions: SizeLike | None = None,
+        skip_empty_tiles: Flag | None = None,
+        write_public_tiles: Flag | None = None,
+        bucket_cors_uris: TextsLike | None = None,
+        maps_api_key: Text | None = None,
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        self.image = wrap_callable(image)
-        self.bucket = bucket
-        self.path = path
-        self.file_format = file_format
-        self.write_public_tiles = write_public_tiles
-        self.min_zoom = min_zoom
-        self.max_zoom = max_zoom
-        self.scale = scale
-        self.region = wrap_callable(region)
-        self.dimensions = dimensions
-        self.crs = crs
-        self.crs_transform = crs_transform
-        self.skip_empty_tiles = skip_empty_tiles
-        self.maps_api_key = maps_api_key
-        self.bucket_cors_uris = bucket_cors_uris
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.maps import map_to_cloud_storage
-
-        return map_to_cloud_storage(**words)
-
-    def destination(self) -> dict[str, Any]:
-        """Say where the tiles go."""
-        from airflow_provider_ee.client.exports import destinations
-
-        path = self._description if self.path is None else self.path
-        return destinations.destination(destinations.cloud_storage(self.bucket, path, "path"))
+        super().__init__(**arguments(locals()))

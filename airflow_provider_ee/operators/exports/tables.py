@@ -5,18 +5,28 @@ https://developers.google.com/earth-engine/guides/exporting_tables
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
-from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.operators.base.callables import wrap_callable
-from airflow_provider_ee.operators.base.if_exists import checked_if_exists
-from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
-from airflow_provider_ee.operators.exports.destinations import ToAsset, ToCloudStorage, ToDrive
-from airflow_provider_ee.operators.exports.raw import RawExport
+from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, arguments
+from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.operators.exports.destinations import ToAsset, ToBigQuery, ToCloudStorage, ToDrive, ToOneOfMany
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.http.clients import Client
+    from typing import Unpack
+
+    from airflow.sdk import XComArg
+
+    from airflow_provider_ee.typing import (
+        Fields,
+        Flag,
+        Number,
+        OperatorArguments,
+        TableLike,
+        Text,
+        TextsLike,
+        ValueLike,
+    )
 
 __all__ = [
     "EarthEngineExportTableOperator",
@@ -28,232 +38,471 @@ __all__ = [
 ]
 
 
-class EarthEngineExportTableOperator(RawExport):
-    """Export a table, in the words of the REST API.
+class EarthEngineExportTableOperator(ToOneOfMany):
+    """Export a table with the fields of the REST API's request.
 
     https://developers.google.com/earth-engine/reference/rest/v1/projects.table/export
 
     Args:
-        file_export_options: Where its files go and what they are like. Exactly one of the four destinations.
+        expression: What is exported: the id of an asset, an expression as a dict or JSON text, the path of a `.json`
+            file beside the DAG, or a function that returns an `ee` object and runs on the worker, with `ee` initialised
+            from the connection.
+        file_export_options: Where the files go and what they are like.
         asset_export_options: The asset that it becomes.
         feature_view_export_options: The feature view that it becomes.
-        bigquery_export_options: The BigQuery table that it becomes.
-        selectors: The properties that become columns, in this order; all of them if None.
-        max_vertices: Geometries with more vertices are cut into several.
-        max_error_meters: How far geometries may be simplified.
-        policy: Who may do what with the asset.
+        bigquery_export_options: The BigQuery table that it becomes. Exactly one of these four is given.
+        selectors: The properties that become columns, in this order, as a list or one text with commas; all of them if
+            None.
+        max_vertices: The most vertices of a geometry; one with more is cut into several.
+        max_error_meters: By how many metres geometries may be simplified.
+        policy: Who may do what with the asset, as an IAM policy.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
-
-    method = "projects.table.export"
-    words: ClassVar[tuple[str, ...]] = (
-        "file_export_options",
-        "asset_export_options",
-        "feature_view_export_options",
-        "bigquery_export_options",
-        "selectors",
-        "max_vertices",
-        "max_error_meters",
-        "policy",
-    )
 
     def __init__(
         self,
         *,
-        file_export_options: Mapping[str, Any] | None = None,
-        asset_export_options: Mapping[str, Any] | None = None,
-        feature_view_export_options: Mapping[str, Any] | None = None,
-        bigquery_export_options: Mapping[str, Any] | None = None,
-        selectors: Sequence[str] | str | None = None,
-        max_vertices: int | str | None = None,
-        max_error_meters: float | str | None = None,
-        policy: Mapping[str, Any] | None = None,
-        **kwargs: Any,
+        expression: ValueLike,
+        file_export_options: Fields | None = None,
+        asset_export_options: Fields | None = None,
+        feature_view_export_options: Fields | None = None,
+        bigquery_export_options: Fields | None = None,
+        selectors: TextsLike | None = None,
+        max_vertices: Number | None = None,
+        max_error_meters: Number | None = None,
+        policy: Fields | None = None,
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        self.file_export_options = file_export_options
-        self.asset_export_options = asset_export_options
-        self.feature_view_export_options = feature_view_export_options
-        self.bigquery_export_options = bigquery_export_options
-        self.selectors = selectors
-        self.max_vertices = max_vertices
-        self.max_error_meters = max_error_meters
-        self.policy = policy
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.tables import export_table
-
-        return export_table(**words)
+        super().__init__(**arguments(locals()))
 
 
-class _Table(EarthEngineExportOperator):
-    """A table, in the words of `ee.batch.Export.table`.
+class EarthEngineExportTableToCloudStorageOperator(ToCloudStorage):
+    """Export a table to Cloud Storage, as `ee.batch.Export.table.toCloudStorage` does.
 
     Args:
-        collection: An expression, or a function that returns an `ee.FeatureCollection`.
-        selectors: The properties that become columns, in this order; all of them if None.
-        max_vertices: Geometries with more vertices are cut into several.
-    """
-
-    method = "projects.table.export"
-    words: ClassVar[tuple[str, ...]] = ("collection", "selectors", "max_vertices")
-
-    def __init__(
-        self,
-        *,
-        collection: Any,
-        selectors: Sequence[str] | str | None = None,
-        max_vertices: int | str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.collection = wrap_callable(collection)
-        self.selectors = selectors
-        self.max_vertices = max_vertices
-
-
-class _TableFiles(_Table):
-    """The files of a table.
-
-    Args:
+        collection: The table: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file
+            beside the DAG, or a function that returns an `ee.FeatureCollection` and runs on the worker, with `ee`
+            initialised from the connection.
+        bucket: The bucket, without `gs://`.
+        selectors: The properties that become columns, in this order, as a list or one text with commas; all of them if
+            None.
+        max_vertices: The most vertices of a geometry; one with more is cut into several.
+        file_name_prefix: What the names of the files begin with; the description if None.
         file_format: `CSV`, `GeoJSON`, `KML`, `KMZ`, `SHP` or `TFRecord`; `CSV` if None.
+        if_exists: What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the
+            work: then the task succeeds at once, and its result says `skipped`. Needs the Google provider.
+        write_public_tiles: Whether everybody may read the files.
+        bucket_cors_uris: From which web pages the files may be fetched; `*` is any.
+        gcp_conn_id: The Google provider's connection by which to look for the files.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
 
-    words: ClassVar[tuple[str, ...]] = ("file_format",)
+    def __init__(
+        self,
+        *,
+        collection: TableLike,
+        bucket: Text,
+        selectors: TextsLike | None = None,
+        max_vertices: Number | None = None,
+        file_name_prefix: Text | None = None,
+        file_format: Text | None = None,
+        if_exists: Literal["overwrite", "skip"] = "overwrite",
+        write_public_tiles: Flag = False,
+        bucket_cors_uris: TextsLike | None = None,
+        gcp_conn_id: str = "google_cloud_default",
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
+    ) -> None:
+        super().__init__(**arguments(locals()))
 
-    def __init__(self, *, file_format: str | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.file_format = file_format
 
-
-class EarthEngineExportTableToCloudStorageOperator(ToCloudStorage, _TableFiles):
-    """Export a table to Cloud Storage, as `ee.batch.Export.table.toCloudStorage` does."""
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.tables import table_to_cloud_storage
-
-        return table_to_cloud_storage(**words)
-
-
-class EarthEngineExportTableToDriveOperator(ToDrive, _TableFiles):
-    """Export a table to Google Drive, as `ee.batch.Export.table.toDrive` does."""
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.tables import table_to_drive
-
-        return table_to_drive(**words)
-
-
-class EarthEngineExportTableToAssetOperator(ToAsset, _Table):
-    """Export a table to an asset, as `ee.batch.Export.table.toAsset` does."""
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.tables import table_to_asset
-
-        return table_to_asset(**words)
-
-
-class EarthEngineExportTableToBigQueryOperator(_Table):
-    """Export a table to BigQuery, as `ee.batch.Export.table.toBigQuery` does.
+class EarthEngineExportTableToDriveOperator(ToDrive):
+    """Export a table to Google Drive, as `ee.batch.Export.table.toDrive` does.
 
     Args:
-        table: `project.dataset.table`; the dataset must be there.
+        collection: The table: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file
+            beside the DAG, or a function that returns an `ee.FeatureCollection` and runs on the worker, with `ee`
+            initialised from the connection.
+        selectors: The properties that become columns, in this order, as a list or one text with commas; all of them if
+            None.
+        max_vertices: The most vertices of a geometry; one with more is cut into several.
+        folder: The name of a folder in the Drive; it is made if there is none. The top of the Drive if None.
+        file_name_prefix: What the names of the files begin with; the description if None.
+        file_format: `CSV`, `GeoJSON`, `KML`, `KMZ`, `SHP` or `TFRecord`; `CSV` if None.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
+    """
+
+    def __init__(
+        self,
+        *,
+        collection: TableLike,
+        selectors: TextsLike | None = None,
+        max_vertices: Number | None = None,
+        folder: Text | None = None,
+        file_name_prefix: Text | None = None,
+        file_format: Text | None = None,
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
+    ) -> None:
+        super().__init__(**arguments(locals()))
+
+
+class EarthEngineExportTableToAssetOperator(ToAsset):
+    """Export a table to an asset, as `ee.batch.Export.table.toAsset` does.
+
+    Args:
+        collection: The table: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file
+            beside the DAG, or a function that returns an `ee.FeatureCollection` and runs on the worker, with `ee`
+            initialised from the connection.
+        asset_id: The asset, `projects/<project>/assets/<path>`.
+        selectors: The properties that become columns, in this order, as a list or one text with commas; all of them if
+            None.
+        max_vertices: The most vertices of a geometry; one with more is cut into several.
+        if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
+            succeeds at once, and its result says `skipped`.
+        overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
+    """
+
+    def __init__(
+        self,
+        *,
+        collection: TableLike,
+        asset_id: Text,
+        selectors: TextsLike | None = None,
+        max_vertices: Number | None = None,
+        if_exists: Literal["fail", "skip", "overwrite"] = "fail",
+        overwrite: bool = False,
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
+    ) -> None:
+        super().__init__(**arguments(locals()))
+
+
+class EarthEngineExportTableToBigQueryOperator(ToBigQuery):
+    """Export a table to a BigQuery table, as `ee.batch.Export.table.toBigQuery` does.
+
+    Args:
+        collection: The table: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file
+            beside the DAG, or a function that returns an `ee.FeatureCollection` and runs on the worker, with `ee`
+            initialised from the connection.
+        table: The table, `project.dataset.table`; the dataset must be there.
+        selectors: The properties that become columns, in this order, as a list or one text with commas; all of them if
+            None.
+        max_vertices: The most vertices of a geometry; one with more is cut into several.
         if_exists: What to do if there is such a table: `fail`, `overwrite` it, `append` to it, or `skip` the work: then
             the task succeeds at once, and its result says `skipped`. To skip takes the Google provider.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
         append: The same as `if_exists="append"`, in the words of `ee`.
         gcp_conn_id: The Google provider's connection by which to look for the table.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
-
-    words: ClassVar[tuple[str, ...]] = ("table", "overwrite", "append")
 
     def __init__(
         self,
         *,
-        table: str,
+        collection: TableLike,
+        table: Text,
+        selectors: TextsLike | None = None,
+        max_vertices: Number | None = None,
         if_exists: Literal["fail", "skip", "overwrite", "append"] = "fail",
         overwrite: bool = False,
         append: bool = False,
         gcp_conn_id: str = "google_cloud_default",
-        **kwargs: Any,
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        self.table = table
-        self.if_exists = checked_if_exists(if_exists, ("fail", "skip", "overwrite", "append"))
-        self.overwrite = overwrite or if_exists == "overwrite"
-        self.append = append or if_exists == "append"
-        if self.overwrite + self.append + (if_exists == "skip") > 1:
-            raise InvalidArgument("if_exists", "it contradicts overwrite or append", "one of them")
-        self.gcp_conn_id = gcp_conn_id
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.tables import table_to_big_query
-
-        return table_to_big_query(**words)
-
-    def destination(self) -> dict[str, Any]:
-        """Say which table it goes to."""
-        from airflow_provider_ee.client.exports import destinations
-
-        return destinations.destination(destinations.big_query(self.table))
-
-    def already_done(self, client: Client) -> dict[str, Any] | None:  # noqa: ARG002 - BigQuery is another service
-        """Skip what is there, if so asked."""
-        place = self.destination()
-        if self.if_exists != "skip" or not self._is_there(*place["table"].split(".")):
-            return None
-        self.log.info("%s is there already: nothing is started.", place["table"])
-        return {**place, "skipped": True}
-
-    def _is_there(self, project: str, dataset: str, table: str) -> bool:
-        try:
-            from airflow.providers.google.cloud.hooks.bigquery import BigQueryHook
-        except ImportError:
-            missing = "the Google provider, which could look for the table, is not installed"
-            allowed = "pip install apache-airflow-providers-google, or another value"
-            raise InvalidArgument("if_exists", missing, allowed) from None
-        hook = BigQueryHook(gcp_conn_id=self.gcp_conn_id, impersonation_chain=self.impersonation_chain)
-        return bool(hook.table_exists(dataset_id=dataset, table_id=table, project_id=project))
+        super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportTableToFeatureViewOperator(ToAsset, _Table):
+class EarthEngineExportTableToFeatureViewOperator(ToAsset):
     """Export a table to a FeatureView asset, as `ee.batch.Export.table.toFeatureView` does.
 
     Args:
+        collection: The table: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file
+            beside the DAG, or a function that returns an `ee.FeatureCollection` and runs on the worker, with `ee`
+            initialised from the connection.
+        asset_id: The asset, `projects/<project>/assets/<path>`.
+        selectors: The properties that become columns, in this order, as a list or one text with commas; all of them if
+            None.
+        max_vertices: The most vertices of a geometry; one with more is cut into several.
+        if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
+            succeeds at once, and its result says `skipped`.
+        overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
         max_features_per_tile: How many features a tile of the map shows at most.
         thinning_strategy: Which features are left out: `HIGHER_DENSITY` or `GLOBALLY_CONSISTENT`.
         thinning_ranking: Which features stay, by rules such as `population DESC`.
         z_order_ranking: Which features lie on top, by such rules.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
-
-    words: ClassVar[tuple[str, ...]] = (
-        "max_features_per_tile",
-        "thinning_strategy",
-        "thinning_ranking",
-        "z_order_ranking",
-    )
 
     def __init__(
         self,
         *,
-        max_features_per_tile: int | str | None = None,
-        thinning_strategy: str | None = None,
-        thinning_ranking: Sequence[str] | str | None = None,
-        z_order_ranking: Sequence[str] | str | None = None,
-        **kwargs: Any,
+        collection: TableLike,
+        asset_id: Text,
+        selectors: TextsLike | None = None,
+        max_vertices: Number | None = None,
+        if_exists: Literal["fail", "skip", "overwrite"] = "fail",
+        overwrite: bool = False,
+        max_features_per_tile: Number | None = None,
+        thinning_strategy: Text | None = None,
+        thinning_ranking: TextsLike | None = None,
+        z_order_ranking: TextsLike | None = None,
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        self.max_features_per_tile = max_features_per_tile
-        self.thinning_strategy = thinning_strategy
-        self.thinning_ranking = thinning_ranking
-        self.z_order_ranking = z_order_ranking
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.tables import table_to_feature_view
-
-        return table_to_feature_view(**words)
+        super().__init__(**arguments(locals()))

@@ -1,17 +1,35 @@
-"""Exports of videos, and of maps that move.
+"""Exports of image collections as videos, and as videos on a map.
 
 https://developers.google.com/earth-engine/guides/exporting_video
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
-from airflow_provider_ee.operators.base.callables import wrap_callable
-from airflow_provider_ee.operators.exports.destinations import ToCloudStorage, ToDrive
-from airflow_provider_ee.operators.exports.grids import OnAGrid
-from airflow_provider_ee.operators.exports.raw import RawExport
+from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, arguments
+from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.operators.exports.destinations import ToCloudStorage, ToDrive, ToOneOfMany
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from airflow.sdk import XComArg
+
+    from airflow_provider_ee.typing import (
+        CollectionLike,
+        Fields,
+        Flag,
+        Number,
+        OperatorArguments,
+        RegionLike,
+        SizeLike,
+        Text,
+        TextsLike,
+        TransformLike,
+        ValueLike,
+    )
 
 __all__ = [
     "EarthEngineExportVideoMapOperator",
@@ -21,116 +39,318 @@ __all__ = [
 ]
 
 
-class EarthEngineExportVideoOperator(RawExport):
-    """Export a video, in the words of the REST API.
+class EarthEngineExportVideoOperator(ToOneOfMany):
+    """Export a video with the fields of the REST API's request.
 
     https://developers.google.com/earth-engine/reference/rest/v1/projects.video/export
 
     Args:
+        expression: What is exported: the id of an asset, an expression as a dict or JSON text, the path of a `.json`
+            file beside the DAG, or a function that returns an `ee` object and runs on the worker, with `ee` initialised
+            from the connection.
         video_options: Frames per second, the most frames, the most pixels of each.
-        file_export_options: Where its file goes and what it is like.
+        file_export_options: Where the files go and what they are like.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
-
-    method = "projects.video.export"
-    words: ClassVar[tuple[str, ...]] = ("video_options", "file_export_options")
 
     def __init__(
         self,
         *,
-        video_options: Mapping[str, Any] | None = None,
-        file_export_options: Mapping[str, Any] | None = None,
-        **kwargs: Any,
+        expression: ValueLike,
+        video_options: Fields | None = None,
+        file_export_options: Fields | None = None,
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        self.video_options = video_options
-        self.file_export_options = file_export_options
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.videos import export_video
-
-        return export_video(**words)
+        super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportVideoMapOperator(RawExport):
-    """Export a video as tiles of a map, in the words of the REST API.
+class EarthEngineExportVideoMapOperator(ToOneOfMany):
+    """Export a video as tiles of a map, with the fields of the REST API's request.
 
-    Its method is used by Google's own clients and has no page of reference.
+    Google's own clients use its method, which has no page of reference.
 
     Args:
+        expression: What is exported: the id of an asset, an expression as a dict or JSON text, the path of a `.json`
+            file beside the DAG, or a function that returns an `ee` object and runs on the worker, with `ee` initialised
+            from the connection.
         tile_options: The zoom levels or the scale, and the size of the tiles.
         video_options: Frames per second, the most frames, the most pixels of each.
         tile_export_options: Where the tiles go and what they are like.
         version: `V1` or `V2`.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
-
-    method = "projects.videoMap.export"
-    words: ClassVar[tuple[str, ...]] = ("tile_options", "video_options", "tile_export_options", "version")
 
     def __init__(
         self,
         *,
-        tile_options: Mapping[str, Any] | None = None,
-        video_options: Mapping[str, Any] | None = None,
-        tile_export_options: Mapping[str, Any] | None = None,
-        version: str | None = None,
-        **kwargs: Any,
+        expression: ValueLike,
+        tile_options: Fields | None = None,
+        video_options: Fields | None = None,
+        tile_export_options: Fields | None = None,
+        version: Text | None = None,
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        self.tile_options = tile_options
-        self.video_options = video_options
-        self.tile_export_options = tile_export_options
-        self.version = version
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.videos import export_video_map
-
-        return export_video_map(**words)
+        super().__init__(**arguments(locals()))
 
 
-class _Video(OnAGrid):
-    """A video.
+class EarthEngineExportVideoToCloudStorageOperator(ToCloudStorage):
+    """Export an image collection as a video to Cloud Storage, as `ee.batch.Export.video.toCloudStorage` does.
 
     Args:
-        collection: An expression, or a function that returns an `ee.ImageCollection` of pictures with three bands of
-            bytes.
+        collection: The frames: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file
+            beside the DAG, or a function that returns an `ee.ImageCollection` and runs on the worker, with `ee`
+            initialised from the connection. Each has three bands of bytes, as `visualize` makes them.
+        bucket: The bucket, without `gs://`.
         frames_per_second: From 0.1 to 120; one if None.
-        max_frames: The most frames.
+        max_frames: The most frames; Earth Engine's default is 1000.
+        file_name_prefix: What the names of the files begin with; the description if None.
+        region: What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with
+            `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
+            `ee.Geometry`. Its edges are straight in the projection of the coordinates. The whole image if None.
+        scale: Metres per pixel.
+        crs: The projection, such as `EPSG:32632`, or WKT; web mercator if None.
+        crs_transform: Six numbers: x scale, x shear, x origin, y shear, y scale, y origin.
+        dimensions: The longest side of a frame in pixels, or `WIDTHxHEIGHT`.
+        max_pixels: The most pixels of a frame.
+        if_exists: What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the
+            work: then the task succeeds at once, and its result says `skipped`. Needs the Google provider.
+        write_public_tiles: Whether everybody may read the files.
+        bucket_cors_uris: From which web pages the files may be fetched; `*` is any.
+        gcp_conn_id: The Google provider's connection by which to look for the files.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
-
-    method = "projects.video.export"
-    words: ClassVar[tuple[str, ...]] = ("collection", "frames_per_second", "max_frames")
 
     def __init__(
         self,
         *,
-        collection: Any,
-        frames_per_second: float | str | None = None,
-        max_frames: int | str | None = None,
-        **kwargs: Any,
+        collection: CollectionLike,
+        bucket: Text,
+        frames_per_second: Number | None = None,
+        max_frames: Number | None = None,
+        file_name_prefix: Text | None = None,
+        region: RegionLike | None = None,
+        scale: Number | None = None,
+        crs: Text | None = None,
+        crs_transform: TransformLike | None = None,
+        dimensions: SizeLike | None = None,
+        max_pixels: Number | None = None,
+        if_exists: Literal["overwrite", "skip"] = "overwrite",
+        write_public_tiles: Flag = False,
+        bucket_cors_uris: TextsLike | None = None,
+        gcp_conn_id: str = "google_cloud_default",
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        self.collection = wrap_callable(collection)
-        self.frames_per_second = frames_per_second
-        self.max_frames = max_frames
+        super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportVideoToCloudStorageOperator(ToCloudStorage, _Video):
-    """Export a video to Cloud Storage, as `ee.batch.Export.video.toCloudStorage` does."""
+class EarthEngineExportVideoToDriveOperator(ToDrive):
+    """Export an image collection as a video to Google Drive, as `ee.batch.Export.video.toDrive` does.
 
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.videos import video_to_cloud_storage
+    Args:
+        collection: The frames: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file
+            beside the DAG, or a function that returns an `ee.ImageCollection` and runs on the worker, with `ee`
+            initialised from the connection. Each has three bands of bytes, as `visualize` makes them.
+        frames_per_second: From 0.1 to 120; one if None.
+        max_frames: The most frames; Earth Engine's default is 1000.
+        folder: The name of a folder in the Drive; it is made if there is none. The top of the Drive if None.
+        file_name_prefix: What the names of the files begin with; the description if None.
+        region: What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with
+            `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
+            `ee.Geometry`. Its edges are straight in the projection of the coordinates. The whole image if None.
+        scale: Metres per pixel.
+        crs: The projection, such as `EPSG:32632`, or WKT; web mercator if None.
+        crs_transform: Six numbers: x scale, x shear, x origin, y shear, y scale, y origin.
+        dimensions: The longest side of a frame in pixels, or `WIDTHxHEIGHT`.
+        max_pixels: The most pixels of a frame.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        max_workers: How many machines Earth Engine may use at most.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
+    """
 
-        return video_to_cloud_storage(**words)
-
-
-class EarthEngineExportVideoToDriveOperator(ToDrive, _Video):
-    """Export a video to Google Drive, as `ee.batch.Export.video.toDrive` does."""
-
-    def body(self, words: dict[str, Any]) -> dict[str, Any]:
-        """Build the request's body."""
-        from airflow_provider_ee.client.exports.videos import video_to_drive
-
-        return video_to_drive(**words)
+    def __init__(
+        self,
+        *,
+        collection: CollectionLike,
+        frames_per_second: Number | None = None,
+        max_frames: Number | None = None,
+        folder: Text | None = None,
+        file_name_prefix: Text | None = None,
+        region: RegionLike | None = None,
+        scale: Number | None = None,
+        crs: Text | None = None,
+        crs_transform: TransformLike | None = None,
+        dimensions: SizeLike | None = None,
+        max_pixels: Number | None = None,
+        description: Text | None = None,
+        priority: Number | None = None,
+        workload_tag: Text | None = None,
+        max_workers: Number | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
+    ) -> None:
+        super().__init__(**arguments(locals()))
