@@ -326,7 +326,7 @@ max_zoom: Number | None = None
     The last zoom level. Either this or `scale`.
 """)
 
-MAP_FILES = group("""
+MAP_FILES = (*CLOUD_STORAGE[:1], *CLOUD_STORAGE[-1:]) + group("""
 skip_empty_tiles: Flag | None = None
     Whether transparent tiles are left out.
 
