@@ -230,20 +230,24 @@ file_name_prefix: Text | None = None
     What the names of the files begin with; the description if None.
 """)
 
-CLOUD_STORAGE = group("""
+IF_FILES_EXIST = group("""
 if_exists: Literal["overwrite", "skip"] = "overwrite"
-    What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the work: then
-    the task succeeds at once, and its result says `skipped`. Needs the Google provider.
+    What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the work: then the
+    task succeeds at once, and its result says `skipped`. Needs the Google provider.
 
+gcp_conn_id: str = "google_cloud_default"
+    The Google provider's connection by which to look for the files.
+""")
+
+PUBLIC_FILES = group("""
 write_public_tiles: Flag = False
     Whether everybody may read the files.
 
 bucket_cors_uris: TextsLike | None = None
     From which web pages the files may be fetched; `*` is any.
-
-gcp_conn_id: str = "google_cloud_default"
-    The Google provider's connection by which to look for the files.
 """)
+
+CLOUD_STORAGE = (*IF_FILES_EXIST, *PUBLIC_FILES)
 
 DRIVE = group("""
 folder: Text | None = None
@@ -326,7 +330,7 @@ max_zoom: Number | None = None
     The last zoom level. Either this or `scale`.
 """)
 
-MAP_FILES = (*CLOUD_STORAGE[:1], *CLOUD_STORAGE[-1:]) + group("""
+MAP_FILES = group("""
 skip_empty_tiles: Flag | None = None
     Whether transparent tiles are left out.
 
@@ -409,7 +413,7 @@ version: Text | None = None
     },
     "maps": {
         "EarthEngineExportMapOperator": taking(EXPRESSION, TILES, TILE_FILES, EXPORT),
-        "EarthEngineExportMapToCloudStorageOperator": taking(MAP, REGION, CRS, MAP_FILES, EXPORT),
+        "EarthEngineExportMapToCloudStorageOperator": taking(MAP, REGION, CRS, MAP_FILES, IF_FILES_EXIST, EXPORT),
     },
     "classifiers": {
         "EarthEngineExportClassifierOperator": taking(EXPRESSION, ASSET_OPTIONS, EXPORT),

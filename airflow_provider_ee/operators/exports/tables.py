@@ -134,9 +134,9 @@ class EarthEngineExportTableToCloudStorageOperator(ToCloudStorage):
         file_format: `CSV`, `GeoJSON`, `KML`, `KMZ`, `SHP` or `TFRecord`; `CSV` if None.
         if_exists: What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the
             work: then the task succeeds at once, and its result says `skipped`. Needs the Google provider.
+        gcp_conn_id: The Google provider's connection by which to look for the files.
         write_public_tiles: Whether everybody may read the files.
         bucket_cors_uris: From which web pages the files may be fetched; `*` is any.
-        gcp_conn_id: The Google provider's connection by which to look for the files.
         description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
@@ -175,9 +175,9 @@ class EarthEngineExportTableToCloudStorageOperator(ToCloudStorage):
         file_name_prefix: Text | None = None,
         file_format: Text | None = None,
         if_exists: Literal["overwrite", "skip"] = "overwrite",
+        gcp_conn_id: str = "google_cloud_default",
         write_public_tiles: Flag = False,
         bucket_cors_uris: TextsLike | None = None,
-        gcp_conn_id: str = "google_cloud_default",
         description: Text | None = None,
         priority: Number | None = None,
         workload_tag: Text | None = None,
