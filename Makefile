@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test signatures lint types layers unit airflow bench chaos matrix clean
+.PHONY: help setup demo test signatures lint types layers unit docs bench chaos matrix clean
 .DEFAULT_GOAL := help
 
 help:  ## What can be made here
@@ -51,6 +51,13 @@ $(VENV)/.chaos: $(VENV)/.ready
 $(VENV)/.peers: $(VENV)/.chaos
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group peers
 	@touch $@
+
+$(VENV)/.docs: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs
+	@touch $@
+
+docs: $(VENV)/.docs  ## Build the documentation site in docs/_build
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -b html docs docs/_build
 
 bench: $(VENV)/.peers  ## Measure import cost, throughput, pixels, and waiting by the ten thousand
 	$(BIN)/pytest -s tests/benchmarks
