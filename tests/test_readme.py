@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.exports.framing import framed
+from airflow_provider_ee.client.exports import ExportImageToDrive
 from airflow_provider_ee.hooks.fields import FIELDS
 from airflow_provider_ee.provider_info import get_provider_info
 
@@ -35,5 +35,5 @@ def test_every_setting_is_explained():
 
 def test_an_error_reads_as_it_is_shown():
     with pytest.raises(InvalidArgument) as caught:
-        framed({"result": "0", "values": {"0": {"constantValue": 1}}}, crs="EPSG:4326", crs_transform="30,0,7")
+        ExportImageToDrive(image="USGS/SRTMGL1_003", crs="EPSG:4326", crs_transform="30,0,7")
     assert f"```text\n{caught.value}\n```" in README

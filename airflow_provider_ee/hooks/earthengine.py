@@ -21,6 +21,7 @@ from airflow_provider_ee.hooks.lookup import find_connection, find_connection_as
 from airflow_provider_ee.hooks.masking import mask_settings
 
 if TYPE_CHECKING:
+    from airflow_provider_ee.client.arguments.types import ImageLike
     from airflow_provider_ee.client.http.clients import AsyncClient, Client
     from airflow_provider_ee.client.http.retry import RetryPolicy
     from airflow_provider_ee.client.operations.operation import Operation
@@ -146,7 +147,7 @@ class EarthEngineHook(BaseHook):
 
         return initialized(self._access(find_connection(self.earthengine_conn_id)))
 
-    def export_image(self, expression: object, *, request_id: str | None = None, **fields: Any) -> Operation:
+    def export_image(self, expression: ImageLike, *, request_id: str | None = None, **fields: Any) -> Operation:
         """Start the export of an image.
 
         Args:
@@ -157,11 +158,11 @@ class EarthEngineHook(BaseHook):
                 `file_export_options`.
         """
         from airflow_provider_ee.client.arguments import names
-        from airflow_provider_ee.client.exports.images import export_image
+        from airflow_provider_ee.client.exports import ExportImage
         from airflow_provider_ee.client.operations.operation import Operation
         from airflow_provider_ee.client.rest import methods
 
-        body = export_image(expression=expression, **fields)
+        body = ExportImage(expression=expression, **fields).body()
         if request_id is not None:
             body["requestId"] = names.request_id(request_id)
         return Operation.from_answer(self.client().send(methods.image_export(self._project_path, body=body)))

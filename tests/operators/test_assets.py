@@ -210,13 +210,17 @@ def test_a_policy_that_changes_meanwhile_is_read_again(tree, supervisor):
 @pytest.mark.parametrize(
     ("kind", "words", "problem"),
     [
-        (EarthEngineCreateFolderOperator, {"asset_id": "a b"}, "asset_id: 'a b' is no asset id"),
+        (EarthEngineCreateFolderOperator, {"asset_id": "a b"}, "asset_id: 'a b' is not a valid asset id"),
         (
             EarthEngineCreateFolderOperator,
             {"asset_id": "USGS/mine"},
             "asset_id: 'USGS/mine' is in the public catalogue",
         ),
-        (EarthEngineCopyAssetOperator, {"source": "a b", "destination": f"{ROOT}/b"}, "source: 'a b' is no asset id"),
+        (
+            EarthEngineCopyAssetOperator,
+            {"source": "a b", "destination": f"{ROOT}/b"},
+            "source: 'a b' is not a valid asset id",
+        ),
         (EarthEngineCopyAssetOperator, {"source": f"{ROOT}/b", "destination": f"{ROOT}/b"}, "destination: "),
         (EarthEngineMoveAssetOperator, {"source": "A/B", "destination": f"{ROOT}/b"}, "source: 'A/B' is in the public"),
         (EarthEngineDeleteAssetOperator, {"asset_id": "users/ann"}, "asset_id: 'users/ann' is a folder that is there"),
@@ -224,7 +228,7 @@ def test_a_policy_that_changes_meanwhile_is_read_again(tree, supervisor):
         (EarthEngineDeleteAssetOperator, {"asset_id": f"{ROOT}/b", "dry_run": "{{ none }}"}, "dry_run: it is nothing"),
         (EarthEngineDeleteAssetOperator, {"asset_id": f"{ROOT}/b", "recursive": "perhaps"}, "recursive: 'perhaps'"),
         (EarthEngineUpdateAssetOperator, {"asset_id": f"{ROOT}/b"}, "properties: nothing is to be changed"),
-        (EarthEngineListAssetsOperator, {"types": ["PICTURE"]}, "types: 'PICTURE' is no type of asset"),
+        (EarthEngineListAssetsOperator, {"types": ["PICTURE"]}, "types: 'PICTURE' is not a valid type of asset"),
         (EarthEngineListAssetsOperator, {"limit": 0}, "limit: 0 is out of bounds"),
         (EarthEngineSetAssetAccessOperator, {"asset_id": f"{ROOT}/b", "readers": "ann"}, "readers: 'ann' is nobody"),
         (EarthEngineSetAssetAccessOperator, {"asset_id": f"{ROOT}/b", "public": "maybe"}, "public: 'maybe' is neither"),

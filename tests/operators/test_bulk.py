@@ -273,7 +273,7 @@ def test_a_wrong_argument_is_refused_when_the_dag_is_parsed(changes, told):
     [
         ({"max_pending": 3001}, "max_pending: 3001 is out of bounds"),
         ({"max_failures": "-1"}, "max_failures: '-1' is out of bounds"),
-        ({"export": "image_to_nowhere"}, "export: 'image_to_nowhere' is no kind of export"),
+        ({"export": "image_to_nowhere"}, "export: 'image_to_nowhere' is not a valid kind of export"),
         ({"exports": [{"name": "a"}]}, "exports[0].key: is missing"),
         ({"exports": [{"key": "a"}, {"key": "a"}]}, "exports[1].key: 'a' is the key of an earlier item"),
         ({"common": {**WORDS, "color": 1}}, "common.color"),

@@ -289,7 +289,7 @@ def test_a_switch_in_the_form_of_the_dag_decides_whether_it_is_a_dry_run(supervi
         ({"dag_ids": []}, "dag_ids: [] names nothing. Allowed: one name, or a list of names."),
         ({"dag_ids": ""}, "dag_ids: '' names nothing"),
         ({"dag_ids": ["d", ""]}, "dag_ids: ['d', ''] names nothing"),
-        ({"project_id": "No Project"}, "project_id: 'No Project' is no Google Cloud project id"),
+        ({"project_id": "No Project"}, "project_id: 'No Project' is not a valid Google Cloud project id"),
     ],
     ids=str,
 )

@@ -147,10 +147,10 @@ def test_templates_are_rendered_before_anything_is_checked(earth_engine, supervi
     ("words", "problem"),
     [
         ({"scale": -1, "crs_transform": None}, "scale: -1 is out of bounds"),
-        ({"bucket": "gs://b"}, "bucket: 'gs://b' is no bucket name"),
-        ({"image": "{{ undefined_thing | default('') }}"}, "image: '' is no JSON"),
-        ({"project_id": "No Project"}, "project_id: 'No Project' is no Google Cloud project id"),
-        ({"request_id": "no good"}, "request_id: 'no good' is no request id"),
+        ({"bucket": "gs://b"}, "bucket: 'gs://b' is not a valid bucket name"),
+        ({"image": "{{ undefined_thing | default('') }}"}, "image: '' is not valid JSON"),
+        ({"project_id": "No Project"}, "project_id: 'No Project' is not a valid Google Cloud project id"),
+        ({"request_id": "no good"}, "request_id: 'no good' is not a valid request id"),
     ],
 )
 def test_wrong_arguments_fail_for_good_and_start_nothing(earth_engine, supervisor, words, problem):

@@ -218,12 +218,12 @@ def test_a_file_in_cloud_storage_is_not_looked_for_beside_the_dag(earth_engine, 
 @pytest.mark.parametrize(
     ("operator", "problem"),
     [
-        (lambda: image(uris="/data/a.tif"), "uris: '/data/a.tif' is no object in Cloud Storage"),
+        (lambda: image(uris="/data/a.tif"), "uris: '/data/a.tif' is not the address of an object in Cloud Storage"),
         (lambda: image(manifest=MANIFEST), "manifest: it stands beside asset_id, uris"),
         (lambda: by_manifest({**MANIFEST, "bands": [{"id": "b"}]}), "imageManifest.bands[0].tilesetId: there is no ''"),
-        (lambda: by_manifest("{{ '' }}"), "manifest: '' is no JSON"),
+        (lambda: by_manifest("{{ '' }}"), "manifest: '' is not valid JSON"),
         (lambda: table(uris=CSV, csv_delimiter="tab"), "csv_delimiter: 'tab' is not one character"),
-        (lambda: external(asset_id="no asset"), "asset_id: 'no asset' is no asset id"),
+        (lambda: external(asset_id="no asset"), "asset_id: 'no asset' is not a valid asset id"),
         (lambda: external(uris=[TIF, TIF]), "uris: 2 files cannot be one tileset"),
     ],
 )

@@ -50,4 +50,4 @@ def test_one_that_may_not_be_seen_fails_for_good(earth_engine, supervisor):
 def test_what_is_no_asset_id_fails_for_good(earth_engine, supervisor):
     outcome = wait(supervisor, asset_id="a b")
     assert type(outcome.error).__name__ == "AirflowFailException"
-    assert "asset_id: 'a b' is no asset id" in str(outcome.error)
+    assert "asset_id: 'a b' is not a valid asset id" in str(outcome.error)

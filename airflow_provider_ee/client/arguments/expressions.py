@@ -47,7 +47,7 @@ def expression(value: object, argument: str = "expression") -> Expression:
         try:
             value = json.loads(value)
         except (ValueError, RecursionError) as error:
-            raise InvalidArgument(argument, f"{shown(value)} is no JSON ({_brief(error)})", _ALLOWED) from None
+            raise InvalidArgument(argument, f"{shown(value)} is not valid JSON ({_brief(error)})", _ALLOWED) from None
     if not isinstance(value, Mapping):
         raise InvalidArgument(argument, f"{shown(value)} is a {type(value).__name__}", _ALLOWED)
     try:
@@ -166,7 +166,7 @@ def _check(found: Any, argument: str) -> None:
     for key, node in values.items():
         if not isinstance(node, dict) or len(node) != 1 or not node.keys() <= _NODES:
             raise InvalidArgument(
-                f"{argument}.values.{key}", f"{shown(node)} is no node", f"one of {', '.join(sorted(_NODES))}"
+                f"{argument}.values.{key}", f"{shown(node)} is not a valid node", f"one of {', '.join(sorted(_NODES))}"
             )
 
 

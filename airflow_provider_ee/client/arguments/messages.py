@@ -18,12 +18,14 @@ __all__ = [
     "Kind",
     "anything",
     "asset",
+    "camel_case",
     "character",
     "choice",
     "many",
     "message",
     "number",
     "properties",
+    "snake_case",
     "table",
     "text",
     "uri",
@@ -50,14 +52,14 @@ def asset(path: str, value: object) -> str:
 def text(path: str, value: object) -> str:
     """Check a text, which may be empty."""
     if not isinstance(value, str):
-        raise InvalidArgument(path, f"{shown(value)} is no text", "a text")
+        raise InvalidArgument(path, f"{shown(value)} is not a text", "a text")
     return value
 
 
 def word(path: str, value: object) -> str:
     """Check a text that says something."""
     if not isinstance(value, str) or not value:
-        raise InvalidArgument(path, f"{shown(value)} says nothing", "a text that is not empty")
+        raise InvalidArgument(path, f"{shown(value)} is not a valid text", "a text that is not empty")
     return value
 
 
@@ -71,7 +73,9 @@ def character(path: str, value: object) -> str:
 def uri(path: str, value: object) -> str:
     """Check the address of an object in Cloud Storage, from where alone Earth Engine imports."""
     if not isinstance(value, str) or not _URI.fullmatch(value):
-        raise InvalidArgument(path, f"{shown(value)} is no object in Cloud Storage", "gs://<bucket>/<object>")
+        raise InvalidArgument(
+            path, f"{shown(value)} is not the address of an object in Cloud Storage", "gs://<bucket>/<object>"
+        )
     return value
 
 
@@ -110,7 +114,7 @@ def many(kind: Kind, *, least: int = 0, most: int | None = None) -> Kind:
 
     def check(path: str, value: object) -> list[Any]:
         if not checks.is_list(value):
-            raise InvalidArgument(path, f"{shown(value)} is no list", "a list")
+            raise InvalidArgument(path, f"{shown(value)} is not a list", "a list")
         if not least <= len(value) <= (len(value) if most is None else most):
             allowed = (
                 f"exactly {least}" if least == most else f"at least {least}" if most is None else f"at most {most}"
@@ -131,8 +135,8 @@ def table(kind: Kind) -> Kind:
 
 
 def message(fields: Mapping[str, Kind], *, required: Sequence[str] = ()) -> Kind:
-    """Return the kind for a dict with given fields, spelt as in the reference or in snake_case; None is no value."""
-    spellings = {spelling: name for name in fields for spelling in (name, _snake(name))}
+    """Return the kind for a dict with given fields, spelt as in the reference or in snake_case; None is absent."""
+    spellings = {spelling: name for name in fields for spelling in (name, snake_case(name))}
 
     def check(path: str, value: object) -> dict[str, Any]:
         given = {key: entry for key, entry in _mapping(path, value).items() if entry is not None}
@@ -142,7 +146,9 @@ def message(fields: Mapping[str, Kind], *, required: Sequence[str] = ()) -> Kind
             if name is None:
                 raise _unknown(path, key, fields)
             if name in found:
-                raise InvalidArgument(f"{path}.{name}", f"it is given twice, also as {_snake(name)}", "one spelling")
+                raise InvalidArgument(
+                    f"{path}.{name}", f"it is given twice, also as {snake_case(name)}", "one spelling"
+                )
             found[name] = fields[name](f"{path}.{name}", entry)
         for name in required:
             if name not in found:
@@ -169,7 +175,7 @@ properties: Kind = table(_property)
 
 def _mapping(path: str, value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-        raise InvalidArgument(path, f"{shown(value)} is no dict of fields", "a dict whose keys are texts")
+        raise InvalidArgument(path, f"{shown(value)} is not a dict of fields", "a dict whose keys are texts")
     return value
 
 
@@ -186,5 +192,12 @@ def _unwrapped(value: object) -> object:
     return value["value"] if isinstance(value, Mapping) and set(value) == {"value"} else value
 
 
-def _snake(name: str) -> str:
+def snake_case(name: str) -> str:
+    """Return a field's name in snake_case."""
     return re.sub(r"(?=[A-Z])", "_", name).lower()
+
+
+def camel_case(name: str) -> str:
+    """Return an argument's name as fields are spelt."""
+    first, *others = name.split("_")
+    return first + "".join(word.title() for word in others)

@@ -33,7 +33,7 @@ def project_id(value: object, argument: str = "project_id") -> str:
     project = value.removeprefix("projects/") if isinstance(value, str) else ""
     if not _PROJECT.fullmatch(project):
         raise InvalidArgument(
-            argument, f"{shown(value)} is no Google Cloud project id", "lower-case letters, digits and hyphens"
+            argument, f"{shown(value)} is not a valid Google Cloud project id", "lower-case letters, digits and hyphens"
         )
     if project in _GOOGLES_OWN:
         raise InvalidArgument(argument, f"{project} is Google's own project", "a Cloud project that you may use")
@@ -50,7 +50,9 @@ def operation_name(value: object, project: str, argument: str = "operation_name"
     match = _OPERATION.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise InvalidArgument(
-            argument, f"{shown(value)} is no operation name", "projects/<project>/operations/<id>, or the id alone"
+            argument,
+            f"{shown(value)} is not a valid operation name",
+            "projects/<project>/operations/<id>, or the id alone",
         )
     return f"{match[1] or project_path(project)}/operations/{match[2]}"
 
@@ -63,7 +65,7 @@ def asset_name(value: object, argument: str = "asset_id") -> str:
     text = value if isinstance(value, str) else ""
     if re.fullmatch("projects/[^/]+/assets/?", text):
         raise InvalidArgument(
-            argument, f"{shown(value)} is no asset id but the root of all", f"{text.rstrip('/')}/<path>"
+            argument, f"{shown(value)} is not a valid asset id: it is the root of all", f"{text.rstrip('/')}/<path>"
         )
     project, separator, path = text.partition("/assets/")
     if not separator:
@@ -72,7 +74,7 @@ def asset_name(value: object, argument: str = "asset_id") -> str:
     if not re.fullmatch(r"projects/[a-z0-9.:-]+", project) or not _ASSET_PATH.fullmatch(path) or "/.." in f"/{path}":
         raise InvalidArgument(
             argument,
-            f"{shown(value)} is no asset id",
+            f"{shown(value)} is not a valid asset id",
             "projects/<project>/assets/<path> with letters, digits, hyphens and underscores, "
             "or the id of a public asset such as USGS/SRTMGL1_003",
         )
@@ -107,14 +109,16 @@ def id_in_expressions(name: str) -> str:
 def api_version(value: object, argument: str = "api_version") -> str:
     """Check a version of the API."""
     if not isinstance(value, str) or value not in _API_VERSIONS:
-        raise InvalidArgument(argument, f"{shown(value)} is no version of Earth Engine's API", ", ".join(_API_VERSIONS))
+        raise InvalidArgument(
+            argument, f"{shown(value)} is not a version of Earth Engine's API", ", ".join(_API_VERSIONS)
+        )
     return value
 
 
 def request_id(value: object, argument: str = "request_id") -> str:
     """Check a request id, by which Earth Engine knows a request that it has seen before."""
     if not isinstance(value, str) or not _REQUEST_ID.fullmatch(value):
-        raise InvalidArgument(argument, f"{shown(value)} is no request id", "1 to 60 of A-Z, a-z, 0-9 and -")
+        raise InvalidArgument(argument, f"{shown(value)} is not a valid request id", "1 to 60 of A-Z, a-z, 0-9 and -")
     return value
 
 
@@ -123,7 +127,7 @@ def workload_tag(value: object, argument: str = "workload_tag") -> str:
     if not isinstance(value, str) or not _WORKLOAD_TAG.fullmatch(value):
         raise InvalidArgument(
             argument,
-            f"{shown(value)} is no workload tag",
+            f"{shown(value)} is not a valid workload tag",
             "1 to 63 of a-z, 0-9, - and _, with a letter or digit at both ends",
         )
     return value

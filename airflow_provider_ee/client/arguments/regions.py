@@ -44,7 +44,7 @@ def region(value: object, argument: str = "region") -> Node | Expression:
         try:
             value = json.loads(value)
         except (ValueError, RecursionError):
-            raise InvalidArgument(argument, f"{shown(value)} is no JSON", _ALLOWED) from None
+            raise InvalidArgument(argument, f"{shown(value)} is not valid JSON", _ALLOWED) from None
     if isinstance(value, Mapping):
         return _from_geojson(value, argument)
     if not is_list(value):
@@ -64,7 +64,7 @@ def _from_geojson(value: Mapping[str, Any], argument: str) -> Node:
         return _from_geojson(value["geometry"], f"{argument}.geometry")
     coordinates = value.get("coordinates")
     if kind not in {"Polygon", "MultiPolygon"} or not is_list(coordinates):
-        raise InvalidArgument(f"{argument}.type", f"{shown(kind)} encloses no area", _ALLOWED)
+        raise InvalidArgument(f"{argument}.type", f"{shown(kind)} does not enclose an area", _ALLOWED)
     if kind == "Polygon":
         return _polygon(coordinates, f"{argument}.coordinates")
     return _geometry("MultiPolygon", [_rings(rings, f"{argument}.coordinates") for rings in coordinates])
@@ -96,7 +96,9 @@ def _rings(value: Any, argument: str) -> list[list[Position]]:
     rings = []
     for ring in value:
         if not is_list(ring) or len(ring) < 3:
-            raise InvalidArgument(argument, f"{shown(ring)} is no ring", "at least three [longitude, latitude]")
+            raise InvalidArgument(
+                argument, f"{shown(ring)} is not a valid ring", "at least three [longitude, latitude]"
+            )
         rings.append([_position(position, argument) for position in ring])
     return rings
 
@@ -104,7 +106,7 @@ def _rings(value: Any, argument: str) -> list[list[Position]]:
 def _position(value: Any, argument: str) -> Position:
     numbers = value[:2] if is_list(value) else []
     if len(numbers) != 2 or not all(is_number(number) for number in numbers):
-        raise InvalidArgument(argument, f"{shown(value)} is no position", "[longitude, latitude] in degrees")
+        raise InvalidArgument(argument, f"{shown(value)} is not a valid position", "[longitude, latitude] in degrees")
     longitude, latitude = numbers
     if not (-360 <= longitude <= 360 and -90 <= latitude <= 90):
         raise InvalidArgument(

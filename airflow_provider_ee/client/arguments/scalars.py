@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from numbers import Integral, Real
 from typing import Any, TypeGuard, TypeVar
 
 from airflow_provider_ee.client.errors import InvalidArgument, shown
@@ -14,8 +17,11 @@ __all__ = [
     "flag",
     "is_list",
     "is_number",
+    "items",
     "mapping",
+    "number",
     "optional",
+    "pixel_limit",
     "text",
     "texts",
     "whole",
@@ -24,30 +30,67 @@ __all__ = [
 
 T = TypeVar("T")
 
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
+_LARGEST_INT64 = 2**63 - 1
+
+
+def number(value: object) -> int | float | None:
+    """Return the finite number that a value is, or that the text of a rendered template says; None if it is not one.
+
+    NumPy's numbers, and arrays of none dimensions, are numbers too.
+    """
+    if isinstance(value, str):
+        return _number_in_text(value)
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):  # NumPy's
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+        return None
+    try:
+        found = int(value) if isinstance(value, Integral) else float(value)
+        return found if math.isfinite(found) else None
+    except (OverflowError, ValueError):  # a whole number of more than 308 digits; a Decimal that is none
+        return None
+
+
+def _number_in_text(text: str) -> int | float | None:
+    # Python takes `3_0`, `٣` and `inf` for numbers, too.
+    if not _NUMBER.fullmatch(text := text.strip()):
+        return None
+    found = float(text)
+    if not math.isfinite(found):
+        return None
+    return int(text) if _WHOLE.fullmatch(text) else found
+
 
 def whole(argument: str, value: object, least: int, most: int) -> int:
     """Check a whole number; `1e9` is one, and so is the text that a template renders it to."""
-    try:
-        number = float(value) if isinstance(value, (int, float, str)) and not isinstance(value, bool) else math.nan
-    except (ValueError, OverflowError):
-        number = math.nan
-    if not number.is_integer() or not least <= number <= most:
+    found = number(value)
+    if found is None or found != int(found) or not least <= found <= most:
         raise InvalidArgument(argument, f"{shown(value)} is out of bounds", f"a whole number from {least} to {most}")
-    return value if isinstance(value, int) else int(number)
+    return int(found)
 
 
-def finite(argument: str, value: object, *, above: float = -math.inf) -> float:
+def finite(
+    argument: str, value: object, *, above: float | None = None, least: float | None = None, most: float | None = None
+) -> float:
     """Check a number that is neither infinite nor none; so is the text that a template renders it to."""
-    number = value
-    if isinstance(value, str):
-        try:
-            number = float(value)
-        except ValueError:
-            number = None
-    if not is_number(number) or number <= above:
-        allowed = "a finite number" if above == -math.inf else f"a finite number above {above:g}"
-        raise InvalidArgument(argument, f"{shown(value)} is out of bounds", allowed)
-    return int(number) if float(number).is_integer() else number
+    found = number(value)
+    if (
+        found is None
+        or (above is not None and found <= above)
+        or (least is not None and found < least)
+        or (most is not None and found > most)
+    ):
+        bounds = (("above", above), ("from", least), ("to", most))
+        allowed = " ".join(f"{word} {Decimal(str(bound)):f}" for word, bound in bounds if bound is not None)
+        raise InvalidArgument(argument, f"{shown(value)} is out of bounds", f"a finite number {allowed}".rstrip())
+    return int(found) if float(found).is_integer() else found
+
+
+def pixel_limit(argument: str, value: object) -> str:
+    """Check a limit of pixels; 64 bits are text in JSON."""
+    return str(whole(argument, value, 1, _LARGEST_INT64))
 
 
 def mapping(argument: str, value: object) -> dict[str, Any] | None:
@@ -55,7 +98,7 @@ def mapping(argument: str, value: object) -> dict[str, Any] | None:
     if value is None:
         return None
     if not isinstance(value, Mapping) or not value or not all(isinstance(key, str) for key in value):
-        raise InvalidArgument(argument, f"{shown(value)} holds no fields", "a dict that is not empty")
+        raise InvalidArgument(argument, f"{shown(value)} is not a dict of fields", "a dict that is not empty")
     return dict(value)
 
 
@@ -63,7 +106,7 @@ def text(argument: str, value: object) -> str | None:
     """Check a text that is not empty, or None."""
     if value is None or (isinstance(value, str) and value):
         return value
-    raise InvalidArgument(argument, f"{shown(value)} says nothing", "a text that is not empty")
+    raise InvalidArgument(argument, f"{shown(value)} is not a valid text", "a text that is not empty")
 
 
 def texts(argument: str, value: object) -> list[str] | None:
@@ -72,7 +115,7 @@ def texts(argument: str, value: object) -> list[str] | None:
         return None
     found = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
     if not is_list(found) or not found or not all(isinstance(part, str) and part for part in found):
-        raise InvalidArgument(argument, f"{shown(value)} is no list of texts", "texts, or one text with commas")
+        raise InvalidArgument(argument, f"{shown(value)} is not a list of texts", "texts, or one text with commas")
     return list(found)
 
 
@@ -97,7 +140,7 @@ def choice(argument: str, value: object, names: Mapping[str, str], what: str = "
     known = {_plain(name): word for key, word in names.items() for name in (word, key)}
     found = known.get(_plain(value)) if isinstance(value, str) else None
     if found is None:
-        raise InvalidArgument(argument, f"{shown(value)} is no {what}", ", ".join(names))
+        raise InvalidArgument(argument, f"{shown(value)} is not a valid {what}", ", ".join(names))
     return found
 
 
@@ -112,7 +155,16 @@ def optional(check: Callable[..., T], argument: str, value: object, *details: An
 
 def is_list(value: object) -> TypeGuard[Sequence[Any]]:
     """Whether it is a list or a tuple, and no text."""
-    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview))
+
+
+def items(value: object) -> list[Any] | None:
+    """Return what a list, a tuple or an array holds, or None for anything else."""
+    if is_list(value):
+        return list(value)
+    if hasattr(value, "tolist") and getattr(value, "shape", None):  # NumPy's and pandas' arrays
+        return list(value.tolist())
+    return None
 
 
 def is_number(value: object) -> TypeGuard[float]:

@@ -26,7 +26,7 @@ def moment(path: str, value: object) -> str:
     except (ValueError, OverflowError, OSError):
         found = None
     if found is None:
-        raise InvalidArgument(path, f"{shown(value)} is no time", _ALLOWED)
+        raise InvalidArgument(path, f"{shown(value)} is not a valid time", _ALLOWED)
     return found.isoformat().replace("+00:00", "Z")
 
 

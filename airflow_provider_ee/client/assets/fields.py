@@ -86,7 +86,9 @@ def _properties(value: object) -> dict[str, Any]:
         raise InvalidArgument("properties", f"{shown(value)} is a {type(value).__name__}", "a dict")
     for key, one in value.items():
         if not isinstance(key, str) or not key or '"' in key:
-            raise InvalidArgument("properties", f"{shown(key)} is no name of a property", "a text without quotes")
+            raise InvalidArgument(
+                "properties", f"{shown(key)} is not a valid name of a property", "a text without quotes"
+            )
         if one is not None and not isinstance(one, str) and not is_number(one):
             raise InvalidArgument(
                 f"properties.{key}", f"{shown(one)} is a {type(one).__name__}", "a text or a finite number"

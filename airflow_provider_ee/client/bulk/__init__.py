@@ -1,6 +1,5 @@
 """Thousands of exports as one piece of work.
 
-kinds.py        what can be exported in bulk, and the arguments of each kind
 items.py        what a user wants exported: an Item each, with a key of its own
 snapshot.py     one listing of the project's operations, sorted by item
 item_states.py  the state of each item, and whether a new operation is to be started for it

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_ee.client.arguments.expressions import is_ee_object
-from airflow_provider_ee.client.bulk.kinds import ExportKind, find_kind
 from airflow_provider_ee.client.errors import InvalidArgument, shown
+from airflow_provider_ee.client.exports import Export, find_export
 from airflow_provider_ee.client.operations.markers import Ticket
 from airflow_provider_ee.client.rest.request import Request
 
@@ -34,7 +33,7 @@ class Item:
     """
 
     key: str
-    kind: ExportKind
+    kind: type[Export]
     arguments: Mapping[str, Any]
     ticket: Ticket
 
@@ -50,30 +49,21 @@ class Item:
             InvalidArgument: An argument is wrong; the error names the item as well.
         """
         try:
-            return self.kind.method(project, body=self.kind.build(**_ResolvedArguments(self.arguments)))
+            return self.kind(**{name: _resolve(value) for name, value in self.arguments.items()}).request(project)
         except InvalidArgument as error:
             raise InvalidArgument(f"{self.key}: {error.argument}", error.problem, error.allowed) from None
 
     def destination(self) -> dict[str, Any]:
         """Return where it is written."""
-        return self.kind.destination(_ResolvedArguments(self.arguments))
+        named = {
+            name: _resolve(value) if name in self.kind.checked else value for name, value in self.arguments.items()
+        }
+        return self.kind(**named).destination()
 
 
-class _ResolvedArguments(Mapping[str, Any]):
-    """The arguments of an export; a function among them is called when its argument is read."""
-
-    def __init__(self, arguments: Mapping[str, Any]) -> None:
-        self._arguments = arguments
-
-    def __getitem__(self, name: str) -> Any:
-        value = self._arguments[name]
-        return value() if callable(value) and not is_ee_object(value) else value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._arguments)
-
-    def __len__(self) -> int:
-        return len(self._arguments)
+def _resolve(value: Any) -> Any:
+    """Call a function that stands for an argument; return anything else as it is."""
+    return value() if callable(value) and not is_ee_object(value) else value
 
 
 def read_items(given: object, ticket: Ticket, *, kind: object, common: Mapping[str, Any]) -> list[Item]:
@@ -90,15 +80,15 @@ def read_items(given: object, ticket: Ticket, *, kind: object, common: Mapping[s
     """
     if not isinstance(given, Iterable) or isinstance(given, (str, bytes, Mapping)):
         raise InvalidArgument("exports", f"{shown(given)} is not a list of items", f"each {_AN_ITEM}")
-    kinds: dict[object, ExportKind] = {}
+    kinds: dict[object, type[Export]] = {}
     items: dict[str, Item] = {}
     for number, one in enumerate(given):
         at = f"exports[{number}]"
         arguments, key = _split(one, at)
         wanted = arguments.pop("export", kind)
         if not isinstance(wanted, str) or wanted not in kinds:  # what is not a text may have no hash
-            kinds[wanted] = find_kind(wanted, f"{at}.export" if wanted is not kind else "export")
-        known = {name: value for name, value in common.items() if name in kinds[wanted].parameters}
+            kinds[wanted] = find_export(wanted, f"{at}.export" if wanted is not kind else "export")
+        known = {name: value for name, value in common.items() if name in kinds[wanted].needed}
         item = Item(key, kinds[wanted], {"description": key, **known, **arguments}, ticket.for_item(key))
         _check_arguments(item, at)
         twin = items.setdefault(item.digest, item)
@@ -106,7 +96,7 @@ def read_items(given: object, ticket: Ticket, *, kind: object, common: Mapping[s
             problem = f"{shown(key)} is the key of an earlier item"
             raise InvalidArgument(f"{at}.key", problem, "a key of its own for each item")
     for name in common:
-        if kinds and not any(name in used.parameters for used in kinds.values()):
+        if kinds and not any(name in used.needed for used in kinds.values()):
             names = ", ".join(used.name for used in kinds.values())
             raise InvalidArgument(f"common.{name}", f"{names} has no such argument", "arguments of the exports")
     return list(items.values())
@@ -124,10 +114,10 @@ def _split(one: object, at: str) -> tuple[dict[str, Any], str]:
 
 
 def _check_arguments(item: Item, at: str) -> None:
-    known = item.kind.parameters
+    known = item.kind.needed
     for name in item.arguments:
         if name not in known:
             raise InvalidArgument(f"{at}.{name}", f"{item.kind.name} has no such argument", ", ".join(known))
-    for name, parameter in known.items():
-        if parameter.default is inspect.Parameter.empty and name not in item.arguments:
+    for name, needed in known.items():
+        if needed and name not in item.arguments:
             raise InvalidArgument(f"{at}.{name}", f"{shown(item.key)} lacks it", f"what {item.kind.name} needs")

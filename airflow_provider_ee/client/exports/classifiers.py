@@ -5,59 +5,50 @@ https://developers.google.com/earth-engine/reference/rest/v1beta/projects.classi
 
 from __future__ import annotations
 
-from airflow_provider_ee.client.arguments.expressions import expression as expression_of
-from airflow_provider_ee.client.exports import destinations
-from airflow_provider_ee.client.exports.fields import Body, export_body
-from airflow_provider_ee.client.exports.options import ASSET, checked_options, needed
+from airflow_provider_ee.client.arguments.expressions import Expression
+from airflow_provider_ee.client.arguments.expressions import expression as read_expression
+from airflow_provider_ee.client.arguments.group import argument
+from airflow_provider_ee.client.arguments.types import ClassifierLike, Fields
+from airflow_provider_ee.client.exports.base import Body
+from airflow_provider_ee.client.exports.destinations import ToAsset
+from airflow_provider_ee.client.exports.raw import ASSET, RawExport, destination_options
+from airflow_provider_ee.client.rest import methods
 
-__all__ = ["classifier_to_asset", "export_classifier"]
+__all__ = ["ExportClassifier", "ExportClassifierToAsset"]
 
 
-def export_classifier(
-    *,
-    expression: object,
-    description: object = None,
-    asset_export_options: object = None,
-    priority: object = None,
-    workload_tag: object = None,
-    max_workers: object = None,
-) -> Body:
-    """Build the body of `classifier:export` from the fields of the request.
+class ExportClassifier(RawExport):
+    """An export of a trained classifier in the words of the REST API.
 
-    Raises:
-        InvalidArgument: A field is wrong, or there is no destination.
+    Args:
+        asset_export_options: The asset that it becomes.
     """
-    options = checked_options("asset_export_options", asset_export_options, ASSET)
-    return export_body(
-        expression_of(expression),
-        description=description,
-        assetExportOptions=needed("asset_export_options", options),
-        priority=priority,
-        workload_tag=workload_tag,
-        max_workers=max_workers,
-    )
+
+    method = methods.classifier_export
+    destinations = ("asset_export_options",)
+
+    asset_export_options: Fields | None = argument(destination_options, ASSET, default=None)
+
+    def fields(self) -> Body:
+        """Return the destination."""
+        return self.chosen_destination()
 
 
-def classifier_to_asset(
-    *,
-    classifier: object,
-    description: object,
-    asset_id: object,
-    overwrite: object = None,
-    priority: object = None,
-    workload_tag: object = None,
-    max_workers: object = None,
-) -> Body:
-    """Build the body of `classifier:export` from the words of `ee.batch.Export.classifier.toAsset`.
+class ExportClassifierToAsset(ToAsset):
+    """An export of a trained classifier to an asset, as `ee.batch.Export.classifier.toAsset` has it.
 
-    Raises:
-        InvalidArgument: A word is wrong.
+    Args:
+        classifier: The classifier.
     """
-    return export_body(
-        expression_of(classifier, "classifier"),
-        description=description,
-        assetExportOptions=destinations.asset(asset_id, overwrite),
-        priority=priority,
-        workload_tag=workload_tag,
-        max_workers=max_workers,
-    )
+
+    method = methods.classifier_export
+
+    classifier: ClassifierLike
+
+    def computed(self) -> Expression:
+        """Return the classifier."""
+        return read_expression(self.classifier, "classifier")
+
+    def fields(self) -> Body:
+        """Return the destination."""
+        return {"assetExportOptions": self.destination_fields()}

@@ -5,10 +5,11 @@ https://developers.google.com/earth-engine/reference/rest/v1/ImageFileExportOpti
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from airflow_provider_ee.client.arguments.group import argument
+from airflow_provider_ee.client.arguments.messages import snake_case
 from airflow_provider_ee.client.arguments.scalars import (
     choice,
     finite,
@@ -20,73 +21,78 @@ from airflow_provider_ee.client.arguments.scalars import (
     whole,
     without_none,
 )
+from airflow_provider_ee.client.arguments.types import Fields, Flag, Number, SizeLike
 from airflow_provider_ee.client.errors import InvalidArgument, shown
-from airflow_provider_ee.client.exports.fields import Body
+from airflow_provider_ee.client.exports.base import LARGEST_INT32, Body
+from airflow_provider_ee.client.exports.grid import OnGrid
 
-__all__ = ["FORMATS", "image_files"]
+__all__ = ["FORMATS", "LARGEST_TILE_SIZE", "ImageFiles"]
 
 #: What users call a format, and what the API does.
 FORMATS = {"GeoTIFF": "GEO_TIFF", "TFRecord": "TF_RECORD_IMAGE"}
 
 _DEFAULT_TILE_SIZE = 256
-_LARGEST_TILE_SIZE = 2**15
-_LARGEST_INT32 = 2**31 - 1
+LARGEST_TILE_SIZE = 2**15
 
 
-def image_files(
-    destination: Body,
-    *,
-    file_format: object = None,
-    format_options: object = None,
-    shard_size: object = None,
-    file_dimensions: object = None,
-    skip_empty_tiles: object = None,
-) -> Body:
-    """Build the file options of an image export; `destination` is one field of them."""
-    kind = choice("file_format", "GeoTIFF" if file_format is None else file_format, FORMATS, "format for images")
-    options = mapping("format_options", format_options or None) or {}
-    skips = flag("skip_empty_tiles", skip_empty_tiles)
-    if kind == "TF_RECORD_IMAGE":
-        for argument, given in (
-            ("shard_size", shard_size is not None),
-            ("file_dimensions", file_dimensions is not None),
-            ("skip_empty_tiles", skips),
-        ):
-            if given:
-                raise InvalidArgument(argument, "it shapes GeoTIFF files", "leave it out with TFRecord")
-        return {
-            "fileFormat": kind,
-            **destination,
-            **_if_any("tfRecordOptions", _fields(options, _TF_RECORD, "TFRecord")),
-        }
-    fields = _fields(options, _GEO_TIFF, "GeoTIFF")
-    inner = fields.pop("tileDimensions", None)
-    if inner and file_dimensions is not None:
-        raise InvalidArgument("format_options.fileDimensions", "it contradicts file_dimensions", "one of the two")
-    outer = optional(_sides, "file_dimensions", file_dimensions)
-    geo_tiff = {**fields, **_tiles(shard_size, outer or inner), **({"skipEmptyFiles": True} if skips else {})}
-    return {"fileFormat": kind, **destination, **_if_any("geoTiffOptions", geo_tiff)}
+class ImageFiles(OnGrid):
+    """The files of an image.
+
+    Args:
+        shard_size: Pixels on a side of the tiles in which the image is computed and stored.
+        file_dimensions: Pixels on a side of each file, or (width, height), if it is to be cut into several.
+        skip_empty_tiles: Whether files without any data are left out.
+        file_format: `GeoTIFF` or `TFRecord`.
+        format_options: For GeoTIFF `cloudOptimized`, `noData`, `metadataKeys`; for TFRecord those of `ee`.
+    """
+
+    shard_size: Number | None = argument(whole, 1, LARGEST_TILE_SIZE, default=None)
+    file_dimensions: SizeLike | None = None
+    skip_empty_tiles: Flag = argument(flag, default=False)
+    file_format: str | None = argument(choice, FORMATS, "format for images", default="GeoTIFF")
+    format_options: Fields | None = None
+
+    def fields(self) -> Body:
+        """Return the limit of pixels, the destination and the format."""
+        options = mapping("format_options", self.format_options or None) or {}
+        inside = self._geo_tiff(options) if self.file_format == "GEO_TIFF" else self._tf_record(options)
+        files = {"fileFormat": self.file_format, **self.destination_fields(), **inside}
+        return {"maxPixels": self.max_pixels, "fileExportOptions": files}
+
+    def _tf_record(self, options: Fields) -> Body:
+        for name in ("shard_size", "file_dimensions", "skip_empty_tiles"):
+            if getattr(self, name) not in (None, False):
+                raise InvalidArgument(name, "it shapes GeoTIFF files", "leave it out with TFRecord")
+        return _if_any("tfRecordOptions", _fields(options, _TF_RECORD, "TFRecord"))
+
+    def _geo_tiff(self, options: Fields) -> Body:
+        fields = _fields(options, _GEO_TIFF, "GeoTIFF")
+        inner = fields.pop("tileDimensions", None)
+        if inner and self.file_dimensions is not None:
+            raise InvalidArgument("format_options.fileDimensions", "it contradicts file_dimensions", "one of the two")
+        outer = optional(_sides, "file_dimensions", self.file_dimensions)
+        skips = {"skipEmptyFiles": True} if self.skip_empty_tiles else {}
+        return _if_any("geoTiffOptions", {**fields, **_tiles(self.shard_size, outer or inner), **skips})
 
 
-def _tiles(shard_size: object, file_size: Body | None) -> Body:
+def _tiles(shard_size: Any, file_size: Body | None) -> Body:
     """How a GeoTIFF is cut: into tiles, and into files that are whole tiles wide and high."""
-    tile = optional(whole, "shard_size", shard_size, 1, _LARGEST_TILE_SIZE)
-    size = tile or _DEFAULT_TILE_SIZE
+    size = shard_size or _DEFAULT_TILE_SIZE
     if file_size and any(side % size for side in file_size.values()):
         raise InvalidArgument(
             "file_dimensions",
             f"{file_size['width']} x {file_size['height']} are not whole tiles",
             f"multiples of shard_size, which is {size}",
         )
-    return without_none(tileSize=tile, tileDimensions=file_size)
+    return without_none(tileSize=shard_size, tileDimensions=file_size)
 
 
 def _sides(argument: str, value: object, least: int = 1) -> Body:
     """Read a width and a height; one number is both."""
     sides = value if is_list(value) else (value,)
     if not 1 <= len(sides) <= 2:
-        raise InvalidArgument(argument, f"{shown(value)} is no size", "pixels, or (width, height)")
-    width, height = (whole(argument, side, least, _LARGEST_INT32) for side in (sides[0], sides[-1]))
+        raise InvalidArgument(argument, f"{shown(value)} is not a valid size", "pixels, or (width, height)")
+    width, height = (whole(argument, side, least, LARGEST_INT32) for side in (sides[0], sides[-1]))
     return {"width": width, "height": height}
 
 
@@ -97,7 +103,7 @@ def _true(argument: str, value: object) -> bool | None:
 
 def _depths(argument: str, value: object) -> dict[str, int]:
     depths = mapping(argument, value) or {}
-    return {band: whole(f"{argument}.{band}", depth, 1, _LARGEST_INT32) for band, depth in depths.items()}
+    return {band: whole(f"{argument}.{band}", depth, 1, LARGEST_INT32) for band, depth in depths.items()}
 
 
 def _ratio(argument: str, value: object) -> float:
@@ -129,7 +135,7 @@ _TF_RECORD: Mapping[str, tuple[str, Callable[[str, Any], Any]]] = {
 
 def _fields(options: Mapping[str, Any], known: Mapping[str, tuple[str, Callable[[str, Any], Any]]], kind: str) -> Body:
     """Turn format options, in the spelling of `ee` or in snake_case, into fields of the request."""
-    spellings = {spelling: key for key in known for spelling in (key, _snake(key))}
+    spellings = {spelling: key for key in known for spelling in (key, snake_case(key))}
     fields: Body = {}
     for spelling, value in options.items():
         argument = f"format_options.{spelling}"
@@ -141,10 +147,6 @@ def _fields(options: Mapping[str, Any], known: Mapping[str, tuple[str, Callable[
         if value is not None:
             fields |= without_none(**{field: read(argument, value)})
     return fields
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?=[A-Z])", "_", name).lower()
 
 
 def _if_any(key: str, value: Body) -> Body:

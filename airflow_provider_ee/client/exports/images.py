@@ -5,210 +5,94 @@ https://developers.google.com/earth-engine/reference/rest/v1/projects.image/expo
 
 from __future__ import annotations
 
-from airflow_provider_ee.client.arguments.expressions import expression as expression_of
-from airflow_provider_ee.client.arguments.scalars import choice, mapping, optional, whole, without_none
-from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.exports import destinations
-from airflow_provider_ee.client.exports.fields import Body, export_body, most_pixels
-from airflow_provider_ee.client.exports.framing import framed
-from airflow_provider_ee.client.exports.image_files import FORMATS, image_files
-from airflow_provider_ee.client.exports.options import ASSET, checked_files, checked_options
+from collections.abc import Mapping
+from typing import Any
 
-__all__ = ["export_image", "image_to_asset", "image_to_cloud_storage", "image_to_drive"]
+from airflow_provider_ee.client.arguments.expressions import Expression
+from airflow_provider_ee.client.arguments.expressions import expression as read_expression
+from airflow_provider_ee.client.arguments.group import argument
+from airflow_provider_ee.client.arguments.scalars import choice, mapping, pixel_limit, whole, without_none
+from airflow_provider_ee.client.arguments.types import Fields, ImageLike, Number
+from airflow_provider_ee.client.exports.base import Body
+from airflow_provider_ee.client.exports.destinations import ToAsset, ToCloudStorage, ToDrive
+from airflow_provider_ee.client.exports.grid import OnGrid
+from airflow_provider_ee.client.exports.image_files import FORMATS, LARGEST_TILE_SIZE, ImageFiles
+from airflow_provider_ee.client.exports.raw import ASSET, RawExport, destination_options, file_options
+from airflow_provider_ee.client.rest import methods
+
+__all__ = ["ExportImage", "ExportImageToAsset", "ExportImageToCloudStorage", "ExportImageToDrive"]
 
 _PYRAMIDING = {name: name.upper() for name in ("mean", "mode", "sample", "min", "max", "median")}
-_LARGEST_TILE_SIZE = 2**15
 
 
-def export_image(
-    *,
-    expression: object,
-    description: object = None,
-    grid: object = None,
-    max_pixels: object = None,
-    file_export_options: object = None,
-    asset_export_options: object = None,
-    priority: object = None,
-    workload_tag: object = None,
-    max_workers: object = None,
-) -> Body:
-    """Build the body of `image:export` from the fields of the request.
+class ExportImage(RawExport):
+    """An export of an image in the words of the REST API.
 
-    Raises:
-        InvalidArgument: A field is wrong, or there is not exactly one destination.
+    Args:
+        grid: A PixelGrid; the image's own projection and extent if None.
+        max_pixels: The most pixels that may be exported; Earth Engine's default is 100 million.
+        file_export_options: Where its files go and what they are like. Either this or `asset_export_options`.
+        asset_export_options: The asset that it becomes.
     """
-    if (file_export_options is None) == (asset_export_options is None):
-        raise InvalidArgument(
-            "file_export_options", "an image goes to one place", "file_export_options or asset_export_options"
-        )
-    return export_body(
-        expression_of(expression),
-        description=description,
-        grid=mapping("grid", grid),
-        maxPixels=most_pixels(max_pixels),
-        fileExportOptions=checked_files("file_export_options", file_export_options, FORMATS.values()),
-        assetExportOptions=checked_options("asset_export_options", asset_export_options, ASSET),
-        priority=priority,
-        workload_tag=workload_tag,
-        max_workers=max_workers,
-    )
+
+    method = methods.image_export
+    destinations = ("file_export_options", "asset_export_options")
+
+    grid: Fields | None = argument(mapping, default=None)
+    max_pixels: Number | None = argument(pixel_limit, default=None)
+    file_export_options: Fields | None = argument(file_options, FORMATS.values(), default=None)
+    asset_export_options: Fields | None = argument(destination_options, ASSET, default=None)
+
+    def fields(self) -> Body:
+        """Return the grid, the limit of pixels and the destination."""
+        return {"grid": self.grid, "maxPixels": self.max_pixels, **self.chosen_destination()}
 
 
-def image_to_asset(
-    *,
-    image: object,
-    description: object,
-    asset_id: object,
-    pyramiding_policy: object = None,
-    dimensions: object = None,
-    region: object = None,
-    scale: object = None,
-    crs: object = None,
-    crs_transform: object = None,
-    max_pixels: object = None,
-    shard_size: object = None,
-    priority: object = None,
-    overwrite: object = None,
-    workload_tag: object = None,
-    max_workers: object = None,
-) -> Body:
-    """Build the body of `image:export` from the words of `ee.batch.Export.image.toAsset`.
+class _Image(OnGrid):
+    """An export of an image as `ee.batch.Export.image` has it.
 
-    Raises:
-        InvalidArgument: A word is wrong, or two contradict each other.
+    Args:
+        image: The image.
     """
-    return export_body(
-        framed(
-            expression_of(image, "image"),
-            region=region,
-            scale=scale,
-            crs=crs,
-            crs_transform=crs_transform,
-            dimensions=dimensions,
-        ),
-        description=description,
-        maxPixels=most_pixels(max_pixels),
-        assetExportOptions={
-            **destinations.asset(asset_id, overwrite),
-            **_pyramiding(pyramiding_policy),
-            **without_none(tileSize=optional(whole, "shard_size", shard_size, 1, _LARGEST_TILE_SIZE)),
-        },
-        priority=priority,
-        workload_tag=workload_tag,
-        max_workers=max_workers,
-    )
+
+    method = methods.image_export
+
+    image: ImageLike
+
+    def computed(self) -> Expression:
+        """Return the image on its grid."""
+        return self.reproject_and_clip(read_expression(self.image, "image"), self.scale)
 
 
-def image_to_cloud_storage(
-    *,
-    image: object,
-    description: object,
-    bucket: object,
-    file_name_prefix: object = None,
-    dimensions: object = None,
-    region: object = None,
-    scale: object = None,
-    crs: object = None,
-    crs_transform: object = None,
-    max_pixels: object = None,
-    shard_size: object = None,
-    file_dimensions: object = None,
-    skip_empty_tiles: object = None,
-    file_format: object = None,
-    format_options: object = None,
-    write_public_tiles: object = None,
-    bucket_cors_uris: object = None,
-    priority: object = None,
-    workload_tag: object = None,
-    max_workers: object = None,
-) -> Body:
-    """Build the body of `image:export` from the words of `ee.batch.Export.image.toCloudStorage`.
+class ExportImageToCloudStorage(ToCloudStorage, ImageFiles, _Image):
+    """An export of an image to Cloud Storage, as `ee.batch.Export.image.toCloudStorage` has it."""
 
-    Raises:
-        InvalidArgument: A word is wrong, or two contradict each other.
+
+class ExportImageToDrive(ToDrive, ImageFiles, _Image):
+    """An export of an image to Google Drive, as `ee.batch.Export.image.toDrive` has it."""
+
+
+class ExportImageToAsset(ToAsset, _Image):
+    """An export of an image to an asset, as `ee.batch.Export.image.toAsset` has it.
+
+    Args:
+        pyramiding_policy: How coarser levels are made, by band: `{".default": "mean", "classes": "mode"}`.
+        shard_size: Pixels on a side of the tiles in which the image is computed and stored.
     """
-    return export_body(
-        framed(
-            expression_of(image, "image"),
-            region=region,
-            scale=scale,
-            crs=crs,
-            crs_transform=crs_transform,
-            dimensions=dimensions,
-        ),
-        description=description,
-        maxPixels=most_pixels(max_pixels),
-        fileExportOptions=image_files(
-            destinations.cloud_storage(
-                bucket,
-                description if file_name_prefix is None else file_name_prefix,
-                write_public_tiles=write_public_tiles,
-                bucket_cors_uris=bucket_cors_uris,
-            ),
-            file_format=file_format,
-            format_options=format_options,
-            shard_size=shard_size,
-            file_dimensions=file_dimensions,
-            skip_empty_tiles=skip_empty_tiles,
-        ),
-        priority=priority,
-        workload_tag=workload_tag,
-        max_workers=max_workers,
-    )
+
+    pyramiding_policy: Mapping[str, str] | str | None = None
+    shard_size: Number | None = argument(whole, 1, LARGEST_TILE_SIZE, default=None)
+
+    def fields(self) -> Body:
+        """Return the limit of pixels, the destination and what the asset is like."""
+        options = {**self.destination_fields(), **_pyramiding(self.pyramiding_policy)}
+        return {
+            "maxPixels": self.max_pixels,
+            "assetExportOptions": {**options, **without_none(tileSize=self.shard_size)},
+        }
 
 
-def image_to_drive(
-    *,
-    image: object,
-    description: object,
-    folder: object = None,
-    file_name_prefix: object = None,
-    dimensions: object = None,
-    region: object = None,
-    scale: object = None,
-    crs: object = None,
-    crs_transform: object = None,
-    max_pixels: object = None,
-    shard_size: object = None,
-    file_dimensions: object = None,
-    skip_empty_tiles: object = None,
-    file_format: object = None,
-    format_options: object = None,
-    priority: object = None,
-    workload_tag: object = None,
-    max_workers: object = None,
-) -> Body:
-    """Build the body of `image:export` from the words of `ee.batch.Export.image.toDrive`.
-
-    Raises:
-        InvalidArgument: A word is wrong, or two contradict each other.
-    """
-    return export_body(
-        framed(
-            expression_of(image, "image"),
-            region=region,
-            scale=scale,
-            crs=crs,
-            crs_transform=crs_transform,
-            dimensions=dimensions,
-        ),
-        description=description,
-        maxPixels=most_pixels(max_pixels),
-        fileExportOptions=image_files(
-            destinations.drive(folder, description if file_name_prefix is None else file_name_prefix),
-            file_format=file_format,
-            format_options=format_options,
-            shard_size=shard_size,
-            file_dimensions=file_dimensions,
-            skip_empty_tiles=skip_empty_tiles,
-        ),
-        priority=priority,
-        workload_tag=workload_tag,
-        max_workers=max_workers,
-    )
-
-
-def _pyramiding(value: object) -> Body:
+def _pyramiding(value: Any) -> Body:
     """How coarser levels are made: a policy for each band, in which `.default` is any other band, or one for all."""
     policies = {".default": value} if isinstance(value, str) else mapping("pyramiding_policy", value or None) or {}
     read = {

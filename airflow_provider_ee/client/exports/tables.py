@@ -5,21 +5,31 @@ https://developers.google.com/earth-engine/reference/rest/v1/projects.table/expo
 
 from __future__ import annotations
 
-from airflow_provider_ee.client.arguments.expressions import expression as expression_of
-from airflow_provider_ee.client.arguments.scalars import choice, finite, flag, mapping, optional, texts, whole
-from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.exports import destinations
-from airflow_provider_ee.client.exports.feature_views import ingestion_time_parameters
-from airflow_provider_ee.client.exports.fields import Body, export_body
-from airflow_provider_ee.client.exports.options import ASSET, BIG_QUERY, FEATURE_VIEW, checked_files, checked_options
+from airflow_provider_ee.client.arguments.expressions import Expression
+from airflow_provider_ee.client.arguments.expressions import expression as read_expression
+from airflow_provider_ee.client.arguments.group import argument
+from airflow_provider_ee.client.arguments.scalars import choice, finite, mapping, texts, whole
+from airflow_provider_ee.client.arguments.types import Fields, Number, TableLike, Texts
+from airflow_provider_ee.client.exports import destinations as to
+from airflow_provider_ee.client.exports.base import LARGEST_INT32, Body, Export
+from airflow_provider_ee.client.exports.feature_views import FeatureViewOptions
+from airflow_provider_ee.client.exports.raw import (
+    ASSET,
+    BIG_QUERY,
+    FEATURE_VIEW,
+    RawExport,
+    destination_options,
+    file_options,
+)
+from airflow_provider_ee.client.rest import methods
 
 __all__ = [
-    "export_table",
-    "table_to_asset",
-    "table_to_big_query",
-    "table_to_cloud_storage",
-    "table_to_drive",
-    "table_to_feature_view",
+    "ExportTable",
+    "ExportTableToAsset",
+    "ExportTableToBigQuery",
+    "ExportTableToCloudStorage",
+    "ExportTableToDrive",
+    "ExportTableToFeatureView",
 ]
 
 _FORMATS = {
@@ -32,238 +42,115 @@ _FORMATS = {
 }
 
 
-def export_table(
-    *,
-    expression: object,
-    description: object = None,
-    file_export_options: object = None,
-    asset_export_options: object = None,
-    feature_view_export_options: object = None,
-    bigquery_export_options: object = None,
-    selectors: object = None,
-    max_error_meters: object = None,
-    max_vertices: object = None,
-    policy: object = None,
-    priority: object = None,
-    workload_tag: object = None,
-    max_workers: object = None,
-) -> Body:
-    """Build the body of `table:export` from the fields of the request.
+class _AnyTable(Export):
+    """An export of a table.
 
-    Raises:
-        InvalidArgument: A field is wrong, or there is not exactly one destination.
+    Args:
+        selectors: The properties that become columns, in this order; all of them if None.
+        max_vertices: Geometries with more vertices are cut into several.
     """
-    options = {
-        "fileExportOptions": checked_files("file_export_options", file_export_options, _FORMATS.values()),
-        "assetExportOptions": checked_options("asset_export_options", asset_export_options, ASSET),
-        "featureViewExportOptions": checked_options(
-            "feature_view_export_options", feature_view_export_options, FEATURE_VIEW
-        ),
-        "bigqueryExportOptions": checked_options("bigquery_export_options", bigquery_export_options, BIG_QUERY),
-    }
-    if sum(given is not None for given in options.values()) != 1:
-        raise InvalidArgument(
-            "file_export_options",
-            "a table goes to one place",
-            "file_export_options, asset_export_options, feature_view_export_options or bigquery_export_options",
-        )
-    return _table(
-        expression_of(expression),
-        description=description,
-        **options,
-        selectors=selectors,
-        max_vertices=max_vertices,
-        maxErrorMeters=optional(finite, "max_error_meters", max_error_meters, above=0),
-        policy=mapping("policy", policy),
-        priority=priority,
-        workload_tag=workload_tag,
-        max_workers=max_workers,
-    )
+
+    method = methods.table_export
+
+    selectors: Texts | None = argument(texts, default=None)
+    max_vertices: Number | None = argument(whole, 0, LARGEST_INT32, default=None)
+
+    def fields(self) -> Body:
+        """Return the fields that all exports of tables have."""
+        return {"selectors": self.selectors, "maxVertices": self.max_vertices}
 
 
-def table_to_cloud_storage(
-    *,
-    collection: object,
-    description: object,
-    bucket: object,
-    file_name_prefix: object = None,
-    file_format: object = None,
-    selectors: object = None,
-    max_vertices: object = None,
-    write_public_tiles: object = None,
-    bucket_cors_uris: object = None,
-    priority: object = None,
-    workload_tag: object = None,
-    max_workers: object = None,
-) -> Body:
-    """Build the body of `table:export` from the words of `ee.batch.Export.table.toCloudStorage`.
+class ExportTable(RawExport, _AnyTable):
+    """An export of a table in the words of the REST API.
 
-    Raises:
-        InvalidArgument: A word is wrong.
+    Args:
+        file_export_options: Where its files go and what they are like. Exactly one of the four destinations.
+        asset_export_options: The asset that it becomes.
+        feature_view_export_options: The feature view that it becomes.
+        bigquery_export_options: The BigQuery table that it becomes.
+        max_error_meters: How far geometries may be simplified.
+        policy: Who may do what with the asset.
     """
-    return _table(
-        expression_of(collection, "collection"),
-        description=description,
-        fileExportOptions=_files(
-            file_format,
-            destinations.cloud_storage(
-                bucket,
-                description if file_name_prefix is None else file_name_prefix,
-                write_public_tiles=write_public_tiles,
-                bucket_cors_uris=bucket_cors_uris,
-            ),
-        ),
-        selectors=selectors,
-        max_vertices=max_vertices,
-        priority=priority,
-        workload_tag=workload_tag,
-        max_workers=max_workers,
+
+    destinations = (
+        "file_export_options",
+        "asset_export_options",
+        "feature_view_export_options",
+        "bigquery_export_options",
     )
 
+    file_export_options: Fields | None = argument(file_options, _FORMATS.values(), default=None)
+    asset_export_options: Fields | None = argument(destination_options, ASSET, default=None)
+    feature_view_export_options: Fields | None = argument(destination_options, FEATURE_VIEW, default=None)
+    bigquery_export_options: Fields | None = argument(destination_options, BIG_QUERY, default=None)
+    max_error_meters: Number | None = argument(finite, above=0, default=None)
+    policy: Fields | None = argument(mapping, default=None)
 
-def table_to_drive(
-    *,
-    collection: object,
-    description: object,
-    folder: object = None,
-    file_name_prefix: object = None,
-    file_format: object = None,
-    selectors: object = None,
-    max_vertices: object = None,
-    priority: object = None,
-    workload_tag: object = None,
-    max_workers: object = None,
-) -> Body:
-    """Build the body of `table:export` from the words of `ee.batch.Export.table.toDrive`.
+    def fields(self) -> Body:
+        """Return the destination, the columns and what becomes of geometries."""
+        shape = {"maxErrorMeters": self.max_error_meters, "policy": self.policy}
+        return {**self.chosen_destination(), **super().fields(), **shape}
 
-    Raises:
-        InvalidArgument: A word is wrong.
+
+class _Table(_AnyTable):
+    """An export of a table as `ee.batch.Export.table` has it.
+
+    Args:
+        collection: The table.
     """
-    return _table(
-        expression_of(collection, "collection"),
-        description=description,
-        fileExportOptions=_files(
-            file_format, destinations.drive(folder, description if file_name_prefix is None else file_name_prefix)
-        ),
-        selectors=selectors,
-        max_vertices=max_vertices,
-        priority=priority,
-        workload_tag=workload_tag,
-        max_workers=max_workers,
-    )
+
+    collection: TableLike
+
+    def computed(self) -> Expression:
+        """Return the table."""
+        return read_expression(self.collection, "collection")
 
 
-def table_to_asset(
-    *,
-    collection: object,
-    description: object,
-    asset_id: object,
-    max_vertices: object = None,
-    selectors: object = None,
-    overwrite: object = None,
-    priority: object = None,
-    workload_tag: object = None,
-    max_workers: object = None,
-) -> Body:
-    """Build the body of `table:export` from the words of `ee.batch.Export.table.toAsset`.
+class _TableFiles(_Table):
+    """The files of a table.
 
-    Raises:
-        InvalidArgument: A word is wrong.
+    Args:
+        file_format: `CSV`, `GeoJSON`, `KML`, `KMZ`, `SHP` or `TFRecord`; `CSV` if None.
     """
-    return _table(
-        expression_of(collection, "collection"),
-        description=description,
-        assetExportOptions=destinations.asset(asset_id, overwrite),
-        selectors=selectors,
-        max_vertices=max_vertices,
-        priority=priority,
-        workload_tag=workload_tag,
-        max_workers=max_workers,
-    )
+
+    file_format: str | None = argument(choice, _FORMATS, "format for tables", default="CSV")
+
+    def fields(self) -> Body:
+        """Return the destination and the format."""
+        return {
+            "fileExportOptions": {"fileFormat": self.file_format, **self.destination_fields()},
+            **super().fields(),
+        }
 
 
-def table_to_big_query(
-    *,
-    collection: object,
-    description: object,
-    table: object,
-    overwrite: object = None,
-    append: object = None,
-    selectors: object = None,
-    max_vertices: object = None,
-    priority: object = None,
-    workload_tag: object = None,
-    max_workers: object = None,
-) -> Body:
-    """Build the body of `table:export` from the words of `ee.batch.Export.table.toBigQuery`.
-
-    Raises:
-        InvalidArgument: A word is wrong, or two contradict each other.
-    """
-    return _table(
-        expression_of(collection, "collection"),
-        description=description,
-        bigqueryExportOptions=destinations.big_query(table, overwrite, append),
-        selectors=selectors,
-        max_vertices=max_vertices,
-        priority=priority,
-        workload_tag=workload_tag,
-        max_workers=max_workers,
-    )
+class ExportTableToCloudStorage(to.ToCloudStorage, _TableFiles):
+    """An export of a table to Cloud Storage, as `ee.batch.Export.table.toCloudStorage` has it."""
 
 
-def table_to_feature_view(
-    *,
-    collection: object,
-    description: object,
-    asset_id: object,
-    max_features_per_tile: object = None,
-    thinning_strategy: object = None,
-    thinning_ranking: object = None,
-    z_order_ranking: object = None,
-    selectors: object = None,
-    max_vertices: object = None,
-    overwrite: object = None,
-    priority: object = None,
-    workload_tag: object = None,
-    max_workers: object = None,
-) -> Body:
-    """Build the body of `table:export` from the words of `ee.batch.Export.table.toFeatureView`.
-
-    Raises:
-        InvalidArgument: A word is wrong.
-    """
-    if flag("overwrite", overwrite):
-        raise InvalidArgument("overwrite", "a feature view is never overwritten", "False; delete it first")
-    return _table(
-        expression_of(collection, "collection"),
-        description=description,
-        featureViewExportOptions={
-            **destinations.feature_view(asset_id),
-            "ingestionTimeParameters": ingestion_time_parameters(
-                max_features_per_tile=max_features_per_tile,
-                thinning_strategy=thinning_strategy,
-                thinning_ranking=thinning_ranking,
-                z_order_ranking=z_order_ranking,
-            ),
-        },
-        selectors=selectors,
-        max_vertices=max_vertices,
-        priority=priority,
-        workload_tag=workload_tag,
-        max_workers=max_workers,
-    )
+class ExportTableToDrive(to.ToDrive, _TableFiles):
+    """An export of a table to Google Drive, as `ee.batch.Export.table.toDrive` has it."""
 
 
-def _files(file_format: object, destination: Body) -> Body:
-    name = "CSV" if file_format is None else file_format
-    return {"fileFormat": choice("file_format", name, _FORMATS, "format for tables"), **destination}
+class ExportTableToAsset(to.ToAsset, _Table):
+    """An export of a table to an asset, as `ee.batch.Export.table.toAsset` has it."""
+
+    def fields(self) -> Body:
+        """Return the destination and the columns."""
+        return {"assetExportOptions": self.destination_fields(), **super().fields()}
 
 
-def _table(expression: Body, *, selectors: object, max_vertices: object, **fields: object) -> Body:
-    return export_body(
-        expression,
-        selectors=texts("selectors", selectors),
-        maxVertices=optional(whole, "max_vertices", max_vertices, 0, 2**31 - 1),
-        **fields,
-    )
+class ExportTableToBigQuery(to.ToBigQuery, _Table):
+    """An export of a table to BigQuery, as `ee.batch.Export.table.toBigQuery` has it."""
+
+    def fields(self) -> Body:
+        """Return the destination and the columns."""
+        return {"bigqueryExportOptions": self.destination_fields(), **super().fields()}
+
+
+class ExportTableToFeatureView(to.ToFeatureView, FeatureViewOptions, _Table):
+    """An export of a table to a feature view, as `ee.batch.Export.table.toFeatureView` has it."""
+
+    def fields(self) -> Body:
+        """Return the destination, how it is drawn, and the columns."""
+        drawn = {"ingestionTimeParameters": self.ingestion_time_parameters()}
+        return {"featureViewExportOptions": {**self.destination_fields(), **drawn}, **super().fields()}

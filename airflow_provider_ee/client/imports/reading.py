@@ -26,7 +26,7 @@ def plain(value: object, argument: str) -> dict[str, Any]:
         try:
             value = json.loads(value)
         except (ValueError, RecursionError) as error:
-            raise InvalidArgument(argument, f"{shown(value)} is no JSON ({_brief(error)})", _ALLOWED) from None
+            raise InvalidArgument(argument, f"{shown(value)} is not valid JSON ({_brief(error)})", _ALLOWED) from None
     if not isinstance(value, Mapping):
         raise InvalidArgument(argument, f"{shown(value)} is a {type(value).__name__}", _ALLOWED)
     try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow_provider_ee.client.arguments.messages import Kind, asset, number, properties, uri, word
+from airflow_provider_ee.client.arguments.messages import Kind, asset, camel_case, number, properties, uri, word
 from airflow_provider_ee.client.arguments.scalars import flag, is_list, optional, texts, without_none
 from airflow_provider_ee.client.arguments.times import check_period, moment
 from airflow_provider_ee.client.errors import InvalidArgument, shown
@@ -98,7 +98,7 @@ def table_upload(
         "csv_delimiter": csv_delimiter,
         "csv_qualifier": csv_qualifier,
     }
-    fields = {_camel(argument): (argument, value) for argument, value in words.items() if value is not None}
+    fields = {camel_case(argument): (argument, value) for argument, value in words.items() if value is not None}
     options = {field: SOURCE_FIELDS[field](argument, value) for field, (argument, value) in fields.items()}
     overrides = optional(COLUMN_TYPES, "column_data_types", column_data_types)
     return {
@@ -163,8 +163,3 @@ def _spread(field: str, values: list[Any], bands: list[dict[str, Any]]) -> dict[
     for band, value in zip(bands, values, strict=False):
         band[field] = value
     return {}
-
-
-def _camel(argument: str) -> str:
-    first, *others = argument.split("_")
-    return first + "".join(word.title() for word in others)

@@ -14,13 +14,14 @@ from airflow_provider_ee.operators.base.callables import resolve_callables, wrap
 from airflow_provider_ee.operators.base.operation import EarthEngineOperationOperator
 
 if TYPE_CHECKING:
+    from airflow_provider_ee.client.exports import Export
     from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["EarthEngineExportOperator"]
 
 #: What Earth Engine takes if a request says nothing.
 _DEFAULT_MAX_PIXELS = 100_000_000
-_OWN_NAME = r"airflow_provider_ee\.operators\.exports\.\w+\.EarthEngineExport(\w+)Operator"
+_OWN_NAME = r"airflow_provider_ee\.operators\.exports\.\w+\.EarthEngine(Export\w+)Operator"
 
 
 class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator):
@@ -95,14 +96,23 @@ class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator)
 
     def request(self, project: str, context: Context) -> Request:
         """Build the request."""
-        from airflow_provider_ee.client.rest.methods import METHODS
-
-        given = {name: getattr(self, name) for name in self.arguments} | {"description": self._description}
+        given = {name: getattr(self, name) for name in self.arguments}
         with EarthEngineHook.of(self) as hook:
             given = resolve_callables(given, hook.initialize_ee, context, self.op_args, self.op_kwargs)
         self._warn_of_many_pixels(given)
-        method, build = _export(type(self))
-        return METHODS[method](project, body=build(**given))
+        return self._export(given).request(project)
+
+    def destination(self) -> dict[str, Any]:
+        """Say where the result goes."""
+        return self._export({name: getattr(self, name) for name in self.arguments}).destination()
+
+    def _export(self, given: Mapping[str, Any]) -> Export:
+        """Return the export of the client that is named as this operator, or as the one that it is a subclass of."""
+        from airflow_provider_ee.client import exports
+
+        [name, *_] = [match[1] for base in type(self).__mro__ if (match := re.fullmatch(_OWN_NAME, _path(base)))]
+        export: type[Export] = getattr(exports, name)
+        return export(**{**given, "description": self._description})
 
     def _warn_of_many_pixels(self, given: Mapping[str, Any]) -> None:
         from airflow_provider_ee.client.arguments.scalars import whole
@@ -121,18 +131,6 @@ class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator)
     @property
     def _description(self) -> str:
         return self.task_id if self.description is None else self.description
-
-
-def _export(operator: type) -> tuple[str, Any]:
-    """Return the method and the builder for an operator, or for the one that it is a subclass of."""
-    from importlib import import_module
-
-    [name, *_] = [match[1] for base in operator.__mro__ if (match := re.fullmatch(_OWN_NAME, _path(base)))]
-    snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-    what, _, where = snake.partition("_to_")
-    module = import_module("airflow_provider_ee.client.exports." + {"video_map": "video"}.get(what, what) + "s")
-    method = {"video_map": "videoMap"}.get(what, what)
-    return f"projects.{method}.export", getattr(module, snake if where else f"export_{snake}")
 
 
 def _path(kind: type) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, arguments
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.exports.destinations import ToAsset, ToOneOfMany
+from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
+from airflow_provider_ee.operators.exports.destinations import ToAsset
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 
-class EarthEngineExportClassifierOperator(ToOneOfMany):
+class EarthEngineExportClassifierOperator(EarthEngineExportOperator):
     """Export a trained classifier with the fields of the REST API's request.
 
     https://developers.google.com/earth-engine/reference/rest/v1beta/projects.classifier/export

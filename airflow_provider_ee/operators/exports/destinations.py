@@ -12,36 +12,13 @@ from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 if TYPE_CHECKING:
     from airflow_provider_ee.client.http.clients import Client
 
-__all__ = ["ToAsset", "ToBigQuery", "ToCloudStorage", "ToDrive", "ToOneOfMany"]
-
-#: The fields of requests that say where a result goes.
-_DESTINATIONS = (
-    "file_export_options",
-    "asset_export_options",
-    "tile_export_options",
-    "bigquery_export_options",
-    "feature_view_export_options",
-)
-
-
-class ToOneOfMany(EarthEngineExportOperator):
-    """An export whose arguments are the fields of its request, the destination among them."""
-
-    def destination(self) -> dict[str, Any]:
-        """Say where it goes."""
-        from airflow_provider_ee.client.exports.destinations import destination
-
-        given = (getattr(self, name, None) for name in _DESTINATIONS)
-        return destination(next((options for options in given if options), {}))
+__all__ = ["ToAsset", "ToBigQuery", "ToCloudStorage"]
 
 
 class ToCloudStorage(EarthEngineExportOperator):
     """An export to files or tiles in Cloud Storage."""
 
-    #: The argument that names the files.
-    prefix_argument: ClassVar[str] = "file_name_prefix"
     arguments: ClassVar[tuple[str, ...]] = ()  # `if_exists` is not for Earth Engine
-    bucket: str
 
     def __init__(
         self,
@@ -68,28 +45,6 @@ class ToCloudStorage(EarthEngineExportOperator):
         folder, _, beginning = place["uri_prefix"].rpartition("/")
         path = ObjectStoragePath(folder, conn_id=self.gcp_conn_id)
         return path.exists() and any(file.name.startswith(beginning) for file in path.iterdir())
-
-    def destination(self) -> dict[str, Any]:
-        """Say where the files go."""
-        from airflow_provider_ee.client.exports import destinations
-
-        prefix = getattr(self, self.prefix_argument)
-        prefix = self._description if prefix is None else prefix
-        return destinations.destination(destinations.cloud_storage(self.bucket, prefix, self.prefix_argument))
-
-
-class ToDrive(EarthEngineExportOperator):
-    """An export to files in Google Drive."""
-
-    folder: str | None
-    file_name_prefix: str | None
-
-    def destination(self) -> dict[str, Any]:
-        """Say where the files go."""
-        from airflow_provider_ee.client.exports import destinations
-
-        prefix = self._description if self.file_name_prefix is None else self.file_name_prefix
-        return destinations.destination(destinations.drive(self.folder, prefix))
 
 
 class ToAsset(AssetMayExist, EarthEngineExportOperator):
@@ -121,12 +76,6 @@ class ToBigQuery(EarthEngineExportOperator):
         if self.overwrite + self.append + (if_exists == "skip") > 1:
             raise InvalidArgument("if_exists", "it contradicts overwrite or append", "one of them")
         self.gcp_conn_id = gcp_conn_id
-
-    def destination(self) -> dict[str, Any]:
-        """Say which table it goes to."""
-        from airflow_provider_ee.client.exports import destinations
-
-        return destinations.destination(destinations.big_query(self.table))
 
     def already_done(self, client: Client) -> dict[str, Any] | None:  # noqa: ARG002 - BigQuery is another service
         """Skip what is there, if so asked."""

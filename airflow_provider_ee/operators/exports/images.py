@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, arguments
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.exports.destinations import ToAsset, ToCloudStorage, ToDrive, ToOneOfMany
+from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
+from airflow_provider_ee.operators.exports.destinations import ToAsset, ToCloudStorage
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 
-class EarthEngineExportImageOperator(ToOneOfMany):
+class EarthEngineExportImageOperator(EarthEngineExportOperator):
     """Export an image with the fields of the REST API's request.
 
     https://developers.google.com/earth-engine/reference/rest/v1/projects.image/export
@@ -210,7 +211,7 @@ class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage):
         super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportImageToDriveOperator(ToDrive):
+class EarthEngineExportImageToDriveOperator(EarthEngineExportOperator):
     """Export an image to Google Drive, as `ee.batch.Export.image.toDrive` does.
 
     Args:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, arguments
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.exports.destinations import ToCloudStorage, ToOneOfMany
+from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
+from airflow_provider_ee.operators.exports.destinations import ToCloudStorage
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 
-class EarthEngineExportMapOperator(ToOneOfMany):
+class EarthEngineExportMapOperator(EarthEngineExportOperator):
     """Export an image as the tiles of a map with the fields of the REST API's request.
 
     https://developers.google.com/earth-engine/reference/rest/v1/projects.map/export
@@ -158,8 +159,6 @@ class EarthEngineExportMapToCloudStorageOperator(ToCloudStorage):
         api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
         **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
-
-    prefix_argument = "path"
 
     def __init__(
         self,

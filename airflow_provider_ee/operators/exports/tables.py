@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, arguments
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.exports.destinations import ToAsset, ToBigQuery, ToCloudStorage, ToDrive, ToOneOfMany
+from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
+from airflow_provider_ee.operators.exports.destinations import ToAsset, ToBigQuery, ToCloudStorage
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -38,7 +39,7 @@ __all__ = [
 ]
 
 
-class EarthEngineExportTableOperator(ToOneOfMany):
+class EarthEngineExportTableOperator(EarthEngineExportOperator):
     """Export a table with the fields of the REST API's request.
 
     https://developers.google.com/earth-engine/reference/rest/v1/projects.table/export
@@ -201,7 +202,7 @@ class EarthEngineExportTableToCloudStorageOperator(ToCloudStorage):
         super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportTableToDriveOperator(ToDrive):
+class EarthEngineExportTableToDriveOperator(EarthEngineExportOperator):
     """Export a table to Google Drive, as `ee.batch.Export.table.toDrive` does.
 
     Args:

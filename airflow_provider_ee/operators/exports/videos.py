@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, arguments
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.exports.destinations import ToCloudStorage, ToDrive, ToOneOfMany
+from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
+from airflow_provider_ee.operators.exports.destinations import ToCloudStorage
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 
-class EarthEngineExportVideoOperator(ToOneOfMany):
+class EarthEngineExportVideoOperator(EarthEngineExportOperator):
     """Export a video with the fields of the REST API's request.
 
     https://developers.google.com/earth-engine/reference/rest/v1/projects.video/export
@@ -107,7 +108,7 @@ class EarthEngineExportVideoOperator(ToOneOfMany):
         super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportVideoMapOperator(ToOneOfMany):
+class EarthEngineExportVideoMapOperator(EarthEngineExportOperator):
     """Export a video as tiles of a map, with the fields of the REST API's request.
 
     Google's own clients use its method, which has no page of reference.
@@ -272,7 +273,7 @@ class EarthEngineExportVideoToCloudStorageOperator(ToCloudStorage):
         super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportVideoToDriveOperator(ToDrive):
+class EarthEngineExportVideoToDriveOperator(EarthEngineExportOperator):
     """Export an image collection as a video to Google Drive, as `ee.batch.Export.video.toDrive` does.
 
     Args:

@@ -21,12 +21,12 @@ def test_a_crs_is_a_code_or_wkt(crs, is_code):
 
 
 def test_a_check_names_the_field_that_it_is_told():
-    with pytest.raises(InvalidArgument, match=r"grid\.crsCode: 'Munich' is no coordinate reference system"):
+    with pytest.raises(InvalidArgument, match=r"grid\.crsCode: 'Munich' is not a valid coordinate reference system"):
         grid_words.crs("Munich", "grid.crsCode")
 
 
 def test_numbers_that_no_float_holds_are_no_transform():
-    with pytest.raises(InvalidArgument, match="is no affine transform"):
+    with pytest.raises(InvalidArgument, match="is not a valid affine transform"):
         grid_words.transform([10**400, 0, 0, 0, 1, 0])
 
 

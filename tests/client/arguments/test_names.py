@@ -19,7 +19,7 @@ def test_a_project_is_known_by_its_id(given_, project):
 
 @pytest.mark.parametrize("wrong", ["", "My-Project", "a/b", "-a", "a-", "a" * 64, "projects/", None, 5, "a b", "ä"])
 def test_what_is_no_project_id_is_refused_with_the_name_of_the_argument(wrong):
-    with pytest.raises(InvalidArgument, match=r"^quota_project: .* is no Google Cloud project id. Allowed:"):
+    with pytest.raises(InvalidArgument, match=r"^quota_project: .* is not a valid Google Cloud project id. Allowed:"):
         names.project_id(wrong, "quota_project")
 
 
@@ -43,7 +43,7 @@ def test_an_operation_is_known_by_its_name_or_its_id(given_, name):
 
 @pytest.mark.parametrize("wrong", ["", "projects/p", "projects/p/assets/a", "a/b", "../ABC", "A:cancel", None, ["ABC"]])
 def test_what_is_no_operation_name_is_refused(wrong):
-    with pytest.raises(InvalidArgument, match=r"^operation_name: .* is no operation name"):
+    with pytest.raises(InvalidArgument, match=r"^operation_name: .* is not a valid operation name"):
         names.operation_name(wrong, "p")
 
 
@@ -62,7 +62,7 @@ def test_an_asset_is_found_in_each_form_that_users_know(given_, name):
 
 @pytest.mark.parametrize("wrong", ["", "a b", "projects/p/assets/", "projects/p/assets/../x", "a/../b", "a?b", None, 3])
 def test_what_is_no_asset_id_is_refused(wrong):
-    with pytest.raises(InvalidArgument, match=r"^asset_id: .* is no asset id"):
+    with pytest.raises(InvalidArgument, match=r"^asset_id: .* is not a valid asset id"):
         names.asset_name(wrong)
 
 
@@ -85,8 +85,8 @@ def test_an_asset_is_made_where_a_caller_may_make_one(given_, name):
         ("projects/earthengine-public/assets/a", "is in the public catalogue"),
         ("users/me", "is a folder that is there already"),
         ("projects/earthengine-legacy/assets/users/me", "is a folder that is there already"),
-        ("a b", "is no asset id"),
-        (None, "is no asset id"),
+        ("a b", "is not a valid asset id"),
+        (None, "is not a valid asset id"),
     ],
 )
 def test_an_asset_that_nobody_can_make_is_refused(wrong, problem):

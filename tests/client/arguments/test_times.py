@@ -62,5 +62,5 @@ def test_a_time_without_a_zone_is_in_utc_wherever_the_worker_is(written):
     ids=str,
 )
 def test_what_may_mean_another_time_or_none_is_refused(written):
-    with pytest.raises(InvalidArgument, match=r"^start_time: .* is no time\. Allowed: RFC 3339"):
+    with pytest.raises(InvalidArgument, match=r"^start_time: .* is not a valid time\. Allowed: RFC 3339"):
         moment("start_time", written)

@@ -85,8 +85,8 @@ def test_the_last_owner_stays():
     [
         ({}, "readers: nothing is to be changed"),
         ({"readers": []}, "readers: nothing is to be changed"),
-        ({"readers": 7}, "readers: 7 is no list of texts"),
-        ({"readers": [7]}, "is no list of texts"),
+        ({"readers": 7}, "readers: 7 is not a list of texts"),
+        ({"readers": [7]}, "is not a list of texts"),
         ({"mode": "set", "readers": [ANN]}, "mode: 'set' is none of the ways"),
         ({"mode": "replace", "owners": []}, "owners: nobody would be left"),
     ],

@@ -32,7 +32,7 @@ def test_a_project_an_asset_or_nothing_can_be_listed(given, name):
 
 
 def test_what_is_none_of_them_is_refused():
-    with pytest.raises(InvalidArgument, match="parent: 'a b' is no asset id"):
+    with pytest.raises(InvalidArgument, match="parent: 'a b' is not a valid asset id"):
         parent_name("a b", "mine")
 
 

@@ -2,8 +2,8 @@ import ee
 import pytest
 
 from airflow_provider_ee.client.bulk.items import read_items
-from airflow_provider_ee.client.bulk.kinds import KINDS
 from airflow_provider_ee.client.errors import InvalidArgument
+from airflow_provider_ee.client.exports import EXPORTS
 from tests.client.bulk.histories import TICKET
 from tests.emulator.requests import constant
 
@@ -71,7 +71,7 @@ def test_each_item_may_be_another_kind_of_export():
 
 def test_a_kind_is_known_however_it_is_written():
     [item] = read({"key": "b", **TABLE}, kind="TABLE_toAsset")
-    assert item.kind is KINDS["table_to_asset"]
+    assert item.kind is EXPORTS["table_to_asset"]
 
 
 def test_common_arguments_are_those_of_all_items_that_give_no_other():
@@ -156,10 +156,10 @@ KEYS = "a text of 1 to 200 characters"
         pytest.param([to_files(asset_id="a")], "exports[0].asset_id", "image_to_cloud_storage has no such argument", "bucket", id="an argument of another kind"),
         pytest.param([{**to_files(), 5: 6}], "exports[0].5", "image_to_cloud_storage has no such argument", "bucket", id="a number as argument"),
         pytest.param([{"key": "May", "image": {}}], "exports[0].bucket", "'May' lacks it", "what image_to_cloud_storage needs", id="an argument is missing"),
-        pytest.param([to_files(), to_files("b", export="image_to_moon")], "exports[1].export", "'image_to_moon' is no kind of export", "table_to_big_query", id="an unknown kind"),
-        pytest.param([to_files(export=None)], "exports[0].export", "None is no kind of export", "table_to_drive", id="no kind"),
-        pytest.param([to_files(export=["image_to_asset"])], "exports[0].export", "['image_to_asset'] is no kind of export", "image_to_asset", id="a list of kinds"),
-        pytest.param([to_files(export={})], "exports[0].export", "{} is no kind of export", "image_to_asset", id="a dict as kind"),
+        pytest.param([to_files(), to_files("b", export="image_to_moon")], "exports[1].export", "'image_to_moon' is not a valid kind of export", "table_to_big_query", id="an unknown kind"),
+        pytest.param([to_files(export=None)], "exports[0].export", "None is not a valid kind of export", "table_to_drive", id="no kind"),
+        pytest.param([to_files(export=["image_to_asset"])], "exports[0].export", "['image_to_asset'] is not a valid kind of export", "image_to_asset", id="a list of kinds"),
+        pytest.param([to_files(export={})], "exports[0].export", "{} is not a valid kind of export", "image_to_asset", id="a dict as kind"),
     ],
 )  # fmt: skip
 def test_a_wrong_item_is_refused_by_its_place(given, argument, problem, allowed):
@@ -172,7 +172,9 @@ def test_a_wrong_item_is_refused_by_its_place(given, argument, problem, allowed)
 
 @pytest.mark.parametrize("kind", [None, "", "image", 5, ["image_to_asset"], {}], ids=str)
 def test_a_wrong_kind_for_all_is_refused_by_its_own_name(kind):
-    with pytest.raises(InvalidArgument, match=r"^export: .* is no kind of export\. Allowed: image_to_cloud_storage, "):
+    with pytest.raises(
+        InvalidArgument, match=r"^export: .* is not a valid kind of export\. Allowed: image_to_cloud_storage, "
+    ):
         read(to_files(), kind=kind)
 
 

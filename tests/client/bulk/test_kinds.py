@@ -5,8 +5,8 @@ import inspect
 import pytest
 
 from airflow_provider_ee.client.bulk.items import read_items
-from airflow_provider_ee.client.bulk.kinds import KINDS, find_kind
 from airflow_provider_ee.client.errors import InvalidArgument
+from airflow_provider_ee.client.exports import EXPORTS, find_export
 from airflow_provider_ee.decorators import exports as decorators
 from airflow_provider_ee.operators import exports as operators
 from tests.client.bulk.histories import TICKET
@@ -31,14 +31,14 @@ def operator_of(name):
 
 
 def item_of(name, words):
-    common = {word: value for word, value in words.items() if word in KINDS[name].parameters}
+    common = {word: value for word, value in words.items() if word in EXPORTS[name].needed}
     [item] = read_items([{"key": "made", **common}], TICKET, kind=name, common={})
     return item
 
 
 def given(name, how):
     """The words of an export: those of the case, with others that all have, or without those that may be missing."""
-    words = {word: value for word, value in case(name).items() if word in KINDS[name].parameters}
+    words = {word: value for word, value in case(name).items() if word in EXPORTS[name].needed}
     return {
         "all": {**words, **ALL},
         "case": words,
@@ -46,7 +46,7 @@ def given(name, how):
     }[how]
 
 
-EVERY = pytest.mark.parametrize("name", KINDS)
+EVERY = pytest.mark.parametrize("name", EXPORTS)
 
 
 @EVERY
@@ -62,19 +62,19 @@ def test_an_item_asks_for_what_the_single_operator_asks_for(name, how):
 
 
 def test_all_is_there_that_has_an_operator_in_the_words_of_ee():
-    assert {name.replace("_", "") for name in KINDS} == {name.lower() for name in CASES if "To" in name}
-    assert len(KINDS) == 12
+    assert {name.replace("_", "") for name in EXPORTS} == {name.lower() for name in CASES if "To" in name}
+    assert len(EXPORTS) == 12
 
 
 @EVERY
 def test_an_export_has_the_name_of_its_decorator(name):
-    assert KINDS[name].name == name
+    assert EXPORTS[name].name == name
     assert hasattr(decorators, f"ee_export_{name}")
 
 
 @EVERY
 def test_a_kind_has_the_parameters_of_its_builder(name):
-    words = KINDS[name].parameters
+    words = inspect.signature(EXPORTS[name]).parameters
     assert "description" in words
     assert all(parameter.kind is inspect.Parameter.KEYWORD_ONLY for parameter in words.values())
     assert not {"key", "export"} & set(words)
@@ -82,12 +82,12 @@ def test_a_kind_has_the_parameters_of_its_builder(name):
 
 @pytest.mark.parametrize("name", ["image_to_asset", "imageToAsset", "IMAGE_TO_ASSET"])
 def test_an_export_is_found_by_its_name(name):
-    assert find_kind(name, "export") is KINDS["image_to_asset"]
+    assert find_export(name, "export") is EXPORTS["image_to_asset"]
 
 
 @pytest.mark.parametrize("name", [None, "", "image", "to_asset", 5, ["image_to_asset"]], ids=str)
 def test_what_is_no_export_is_refused(name):
     with pytest.raises(InvalidArgument) as caught:
-        find_kind(name, "exports[3].export")
+        find_export(name, "exports[3].export")
     assert caught.value.argument == "exports[3].export"
-    assert caught.value.allowed == ", ".join(KINDS)
+    assert caught.value.allowed == ", ".join(EXPORTS)

@@ -66,7 +66,7 @@ def test_a_wrong_word_is_a_refusal_before_anything_is_sent(emulator):
     exports = [{"key": "good"}, {"key": "bad", "bucket": "gs://no"}]
     run = Task(emulator, exports).see_through()
     assert (run.counts.succeeded, run.counts.failed) == (1, 1)
-    assert run.item_states[run.items[1].digest].refusal.startswith("bad: bucket: 'gs://no' is no bucket name.")
+    assert run.item_states[run.items[1].digest].refusal.startswith("bad: bucket: 'gs://no' is not a valid bucket name.")
     assert requests(emulator) == 1
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 #: Fields of 64 bits, which are text in JSON.
 _64_BITS = {"maxPixels", "maxPixelsPerFrame", "maxSizeBytes"}
+#: Fields that the official client sends when they are false, which they are by default: not every version knows them.
+_FALSE_BY_DEFAULT = {"append", "overwrite"}
 
 
 def normal(body: Mapping[str, Any], apart_from: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -24,7 +26,7 @@ def _plain(value: Any) -> Any:
         return value
     if value.keys() == {"value"} and not isinstance(value["value"], dict):
         return _plain(value["value"])
-    opened = {key: _plain(item) for key, item in value.items()}
+    opened = {key: _plain(item) for key, item in value.items() if not (key in _FALSE_BY_DEFAULT and item is False)}
     return {key: int(item) if key in _64_BITS else item for key, item in opened.items()}
 
 

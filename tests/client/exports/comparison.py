@@ -4,29 +4,20 @@ import copy
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from airflow_provider_ee.client import exports
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.exports import classifiers, images, maps, tables, videos
 from tests.client.exports.bodies import normal, touched
 from tests.client.exports.cases import NEEDED, Case, cases
 from tests.client.exports.official import DESCRIPTION, sent, thing
 
-OURS: dict[str, Callable[..., dict[str, Any]]] = {
-    "image.toAsset": images.image_to_asset,
-    "image.toCloudStorage": images.image_to_cloud_storage,
-    "image.toDrive": images.image_to_drive,
-    "map.toCloudStorage": maps.map_to_cloud_storage,
-    "table.toAsset": tables.table_to_asset,
-    "table.toBigQuery": tables.table_to_big_query,
-    "table.toCloudStorage": tables.table_to_cloud_storage,
-    "table.toDrive": tables.table_to_drive,
-    "table.toFeatureView": tables.table_to_feature_view,
-    "video.toCloudStorage": videos.video_to_cloud_storage,
-    "video.toDrive": videos.video_to_drive,
-    "classifier.toAsset": classifiers.classifier_to_asset,
+OURS: dict[str, type[exports.Export]] = {
+    f"{what}.to{''.join(word.title() for word in where.split('_'))}": export
+    for kind, export in exports.EXPORTS.items()
+    for what, where in [kind.split("_to_")]
 }
 MESSAGES = {
     "image": "ExportImageRequest",
@@ -106,7 +97,7 @@ def our_own(ee: Any, case: Case) -> dict[str, Any]:
     what = case.method.partition(".")[0]
     word = {"table": "collection", "video": "collection", "map": "image"}.get(what, what)
     build = OURS[destination_of(case.method, case.theirs)]
-    return build(**{word: thing(ee, case.method), "description": DESCRIPTION, **ours})
+    return build(**{word: thing(ee, case.method), "description": DESCRIPTION, **ours}).body()
 
 
 def covered(method: str = "") -> set[str]:

@@ -1,14 +1,13 @@
 """No words whatever make a builder fall over: a body, or an error that names the argument."""
 
-import inspect
 import json
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from airflow_provider_ee.client import exports
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.exports import classifiers, images, maps, tables, videos
 
 THING = {"result": "0", "values": {"0": {"constantValue": 1}}}
 GOOD = {
@@ -21,10 +20,9 @@ GOOD = {
     "asset_id": "projects/p/assets/a",
     "table": "p.d.t",
     "max_zoom": 5,
+    "tile_options": {"endZoom": 3},
 }
-BUILDERS = {
-    name: getattr(module, name) for module in (classifiers, images, maps, tables, videos) for name in module.__all__
-}
+EXPORTS = [getattr(exports, name) for name in exports.__all__ if name.startswith("Export") and name != "Export"]
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -32,18 +30,17 @@ VALUES = st.recursive(
 )
 
 
-@pytest.mark.parametrize("name", BUILDERS)
-def test_no_words_whatever_make_a_builder_fall_over(name):
-    build = BUILDERS[name]
-    parameters = inspect.signature(build).parameters
-    good = {word: value for word, value in GOOD.items() if word in parameters}
+@pytest.mark.parametrize("export", EXPORTS)
+def test_no_arguments_whatever_make_an_export_fall_over(export):
+    good = {name: value for name, value in GOOD.items() if name in export.needed}
 
     @settings(max_examples=100)
-    @given(st.dictionaries(st.sampled_from(list(parameters)), VALUES, min_size=1, max_size=3))
-    def check(words):
+    @given(st.dictionaries(st.sampled_from(list(export.needed)), VALUES, min_size=1, max_size=3))
+    def check(arguments):
         try:
-            assert json.dumps(build(**{**good, **words}), allow_nan=False)
+            made = export(**{**good, **arguments})
+            assert json.dumps([made.body(), made.destination()], allow_nan=False)
         except InvalidArgument as error:
-            assert error.argument.partition(".")[0] in parameters
+            assert error.argument.partition(".")[0] in export.needed
 
     check()

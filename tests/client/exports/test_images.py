@@ -1,11 +1,11 @@
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.exports.images import (
-    export_image,
-    image_to_asset,
-    image_to_cloud_storage,
-    image_to_drive,
+from airflow_provider_ee.client.exports import (
+    ExportImage,
+    ExportImageToAsset,
+    ExportImageToCloudStorage,
+    ExportImageToDrive,
 )
 
 IMAGE = {"result": "0", "values": {"0": {"constantValue": 1}}}
@@ -14,15 +14,15 @@ ASSET = "projects/p/assets/a"
 
 
 def to_cloud_storage(**words):
-    return image_to_cloud_storage(**{"image": IMAGE, "description": "d", "bucket": "my-bucket", **words})
+    return ExportImageToCloudStorage(**{"image": IMAGE, "description": "d", "bucket": "my-bucket", **words}).body()
 
 
 def to_asset(**words):
-    return image_to_asset(**{"image": IMAGE, "description": "d", "asset_id": ASSET, **words})
+    return ExportImageToAsset(**{"image": IMAGE, "description": "d", "asset_id": ASSET, **words}).body()
 
 
 def test_the_raw_fields_become_the_request_as_the_reference_names_them():
-    body = export_image(
+    body = ExportImage(
         expression=IMAGE,
         description="d",
         grid={"crsCode": "EPSG:4326"},
@@ -31,7 +31,7 @@ def test_the_raw_fields_become_the_request_as_the_reference_names_them():
         priority="7",
         workload_tag="tag",
         max_workers=3,
-    )
+    ).body()
     assert body == {
         "expression": IMAGE,
         "description": "d",
@@ -81,7 +81,7 @@ def test_files_are_called_after_the_description_unless_they_have_a_name():
 
 
 def test_a_drive_gets_the_same_files_as_a_bucket():
-    drive = image_to_drive(image=IMAGE, description="d", folder="f", shard_size=64)["fileExportOptions"]
+    drive = ExportImageToDrive(image=IMAGE, description="d", folder="f", shard_size=64).body()["fileExportOptions"]
     assert drive == {
         "fileFormat": "GEO_TIFF",
         "driveDestination": {"folder": "f", "filenamePrefix": "d"},
@@ -135,7 +135,7 @@ def test_a_switch_may_be_the_text_of_a_template(rendered):
 )
 def test_an_asset_has_a_pyramiding_policy_for_all_bands_or_for_some(policy, options):
     assert to_asset(pyramiding_policy=policy)["assetExportOptions"] == {
-        "earthEngineDestination": {"name": ASSET, "overwrite": False},
+        "earthEngineDestination": {"name": ASSET},
         **options,
     }
 
@@ -150,18 +150,18 @@ def test_the_users_own_dicts_are_never_changed():
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        ({"file_format": "PNG"}, "file_format: 'PNG' is no format for images. Allowed: GeoTIFF, TFRecord."),
+        ({"file_format": "PNG"}, "file_format: 'PNG' is not a valid format for images. Allowed: GeoTIFF, TFRecord."),
         ({"format_options": {"fast": True}}, "format_options.fast: GeoTIFF files have no such option"),
-        ({"format_options": "x"}, "format_options: 'x' holds no fields"),
+        ({"format_options": "x"}, "format_options: 'x' is not a dict of fields"),
         ({"format_options": {"noData": "x"}}, "format_options.noData: 'x'"),
         ({"format_options": {"cloudOptimized": 3}}, "format_options.cloudOptimized: 3 is neither true nor false"),
-        ({"format_options": {"metadataKeys": 5}}, "format_options.metadataKeys: 5 is no list of texts"),
+        ({"format_options": {"metadataKeys": 5}}, "format_options.metadataKeys: 5 is not a list of texts"),
         ({"format_options": {"noData": 1, "no_data": 1}}, "format_options.no_data: it is there in two spellings"),
         ({"format_options": {"fileDimensions": 256}, "file_dimensions": 256}, "it contradicts file_dimensions"),
         ({"file_dimensions": 1000}, "file_dimensions: 1000 x 1000 are not whole tiles"),
         ({"file_dimensions": 256, "shard_size": 100}, "Allowed: multiples of shard_size, which is 100."),
-        ({"file_dimensions": [1, 2, 3]}, "file_dimensions: [1, 2, 3] is no size"),
-        ({"file_dimensions": []}, "file_dimensions: [] is no size"),
+        ({"file_dimensions": [1, 2, 3]}, "file_dimensions: [1, 2, 3] is not a valid size"),
+        ({"file_dimensions": []}, "file_dimensions: [] is not a valid size"),
         ({"file_dimensions": "wide"}, "file_dimensions: 'wide'"),
         ({"shard_size": 0}, "shard_size: 0 is out of bounds"),
         ({"file_format": "TFRecord", "shard_size": 256}, "shard_size: it shapes GeoTIFF files"),
@@ -169,7 +169,10 @@ def test_the_users_own_dicts_are_never_changed():
         ({"file_format": "TFRecord", "skip_empty_tiles": True}, "skip_empty_tiles: it shapes GeoTIFF files"),
         ({"file_format": "TFRecord", "format_options": {"noData": 1}}, "format_options.noData: TFRecord files have no"),
         ({"file_format": "TFRecord", "format_options": {"maskedThreshold": 2}}, "maskedThreshold: 2 is out of bounds"),
-        ({"file_format": "TFRecord", "format_options": {"tensorDepths": [1]}}, "tensorDepths: [1] holds no fields"),
+        (
+            {"file_format": "TFRecord", "format_options": {"tensorDepths": [1]}},
+            "tensorDepths: [1] is not a dict of fields",
+        ),
         ({"file_format": "TFRecord", "format_options": {"tensorDepths": {"B1": 0}}}, "tensorDepths.B1: 0"),
         ({"skip_empty_tiles": "perhaps"}, "skip_empty_tiles: 'perhaps' is neither true nor false"),
         ({"priority": 10_000}, "priority: 10000 is out of bounds. Allowed: a whole number from 0 to 9999."),
@@ -178,8 +181,8 @@ def test_the_users_own_dicts_are_never_changed():
         ({"max_pixels": 1.5}, "max_pixels: 1.5"),
         ({"max_workers": 0}, "max_workers: 0"),
         ({"workload_tag": "No"}, "workload_tag: 'No'"),
-        ({"description": ""}, "says nothing"),
-        ({"image": "x"}, "image: 'x' is no JSON"),
+        ({"description": ""}, "is not a valid text"),
+        ({"image": "x"}, "image: 'x' is not valid JSON"),
     ],
 )
 def test_wrong_words_are_refused_before_any_request(words, problem):
@@ -193,10 +196,10 @@ def test_wrong_words_are_refused_before_any_request(words, problem):
     [
         (
             {"pyramiding_policy": "best"},
-            "pyramiding_policy..default: 'best' is no pyramiding policy. Allowed: mean, mode",
+            "pyramiding_policy..default: 'best' is not a valid pyramiding policy. Allowed: mean, mode",
         ),
-        ({"pyramiding_policy": {"B1": 1}}, "pyramiding_policy.B1: 1 is no pyramiding policy"),
-        ({"pyramiding_policy": 5}, "pyramiding_policy: 5 holds no fields"),
+        ({"pyramiding_policy": {"B1": 1}}, "pyramiding_policy.B1: 1 is not a valid pyramiding policy"),
+        ({"pyramiding_policy": 5}, "pyramiding_policy: 5 is not a dict of fields"),
         ({"shard_size": "x"}, "shard_size: 'x'"),
         ({"overwrite": "x"}, "overwrite: 'x' is neither true nor false"),
         ({"asset_id": "COPERNICUS/x"}, "asset_id: 'COPERNICUS/x' is in the public catalogue"),
@@ -209,8 +212,13 @@ def test_wrong_words_for_an_asset_are_refused(words, problem):
 
 
 @pytest.mark.parametrize(
-    "both", [{}, {"file_export_options": FILES, "asset_export_options": FILES}], ids=["none", "two"]
+    "both",
+    [
+        {},
+        {"file_export_options": FILES, "asset_export_options": {"earthEngineDestination": {"name": ASSET}}},
+    ],
+    ids=["none", "two"],
 )
 def test_an_image_goes_to_exactly_one_place(both):
-    with pytest.raises(InvalidArgument, match="file_export_options: an image goes to one place"):
-        export_image(expression=IMAGE, **both)
+    with pytest.raises(InvalidArgument, match="file_export_options: an export has one destination, and this one has"):
+        ExportImage(expression=IMAGE, **both).body()

@@ -1,13 +1,13 @@
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.exports.tables import (
-    export_table,
-    table_to_asset,
-    table_to_big_query,
-    table_to_cloud_storage,
-    table_to_drive,
-    table_to_feature_view,
+from airflow_provider_ee.client.exports import (
+    ExportTable,
+    ExportTableToAsset,
+    ExportTableToBigQuery,
+    ExportTableToCloudStorage,
+    ExportTableToDrive,
+    ExportTableToFeatureView,
 )
 
 TABLE = {"result": "0", "values": {"0": {"constantValue": 1}}}
@@ -21,14 +21,14 @@ PLACES = {
 
 
 def test_the_raw_fields_become_the_request_as_the_reference_names_them():
-    body = export_table(
+    body = ExportTable(
         expression=TABLE,
         asset_export_options=PLACES["asset_export_options"],
         selectors="a,b",
         max_error_meters="0.5",
         max_vertices=100,
         policy={"bindings": []},
-    )
+    ).body()
     assert body == {
         "expression": TABLE,
         "assetExportOptions": PLACES["asset_export_options"],
@@ -41,17 +41,17 @@ def test_the_raw_fields_become_the_request_as_the_reference_names_them():
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_table_may_go_to_each_of_four_places(place):
-    assert PLACES[place] in export_table(expression=TABLE, **{place: PLACES[place]}).values()
+    assert PLACES[place] in ExportTable(expression=TABLE, **{place: PLACES[place]}).body().values()
 
 
 @pytest.mark.parametrize("places", [[], ["file_export_options", "bigquery_export_options"]], ids=["none", "two"])
 def test_a_table_goes_to_exactly_one_place(places):
-    with pytest.raises(InvalidArgument, match="file_export_options: a table goes to one place"):
-        export_table(expression=TABLE, **{place: PLACES[place] for place in places})
+    with pytest.raises(InvalidArgument, match="file_export_options: an export has one destination, and this one has"):
+        ExportTable(expression=TABLE, **{place: PLACES[place] for place in places}).body()
 
 
 def test_files_of_a_table_are_csv_unless_something_else_is_asked():
-    body = table_to_drive(collection=TABLE, description="d")
+    body = ExportTableToDrive(collection=TABLE, description="d").body()
     assert body["fileExportOptions"] == {"fileFormat": "CSV", "driveDestination": {"filenamePrefix": "d"}}
 
 
@@ -60,26 +60,24 @@ def test_files_of_a_table_are_csv_unless_something_else_is_asked():
     [("GeoJSON", "GEO_JSON"), ("geo_json", "GEO_JSON"), ("kmz", "KMZ"), ("TFRecord", "TF_RECORD_TABLE")],
 )
 def test_a_format_is_known_by_the_name_in_ee_and_by_that_of_the_api(name, format_):
-    body = table_to_cloud_storage(collection=TABLE, description="d", bucket="my-bucket", file_format=name)
+    body = ExportTableToCloudStorage(collection=TABLE, description="d", bucket="my-bucket", file_format=name).body()
     assert body["fileExportOptions"]["fileFormat"] == format_
 
 
 def test_an_asset_is_made_anew_only_if_asked():
-    body = table_to_asset(collection=TABLE, description="d", asset_id="users/me/a", overwrite="True")
+    body = ExportTableToAsset(collection=TABLE, description="d", asset_id="users/me/a", overwrite="True").body()
     assert body["assetExportOptions"] == {
         "earthEngineDestination": {"name": "projects/earthengine-legacy/assets/users/me/a", "overwrite": True}
     }
 
 
 def test_big_query_gets_a_table_by_its_three_names():
-    body = table_to_big_query(collection=TABLE, description="d", table="p.d.t", append=True)
-    assert body["bigqueryExportOptions"] == {
-        "bigqueryDestination": {"table": "p.d.t", "overwrite": False, "append": True}
-    }
+    body = ExportTableToBigQuery(collection=TABLE, description="d", table="p.d.t", append=True).body()
+    assert body["bigqueryExportOptions"] == {"bigqueryDestination": {"table": "p.d.t", "append": True}}
 
 
 def test_a_feature_view_is_thinned_and_ranked_by_rules():
-    body = table_to_feature_view(
+    body = ExportTableToFeatureView(
         collection=TABLE,
         description="d",
         asset_id=ASSET,
@@ -87,7 +85,7 @@ def test_a_feature_view_is_thinned_and_ranked_by_rules():
         thinning_strategy="HIGHER_DENSITY",
         thinning_ranking="my property DESC,.minZoomLevel ASC",
         z_order_ranking=[".geometryType ASC"],
-    )
+    ).body()
     by_property = {"rankByAttributeRule": {"attributeName": "my property"}, "direction": "DESCENDING"}
     assert body["featureViewExportOptions"] == {
         "featureViewDestination": {"name": ASSET},
@@ -106,24 +104,24 @@ def test_a_feature_view_is_thinned_and_ranked_by_rules():
 @pytest.mark.parametrize(
     ("build", "words", "problem"),
     [
-        (table_to_drive, {"file_format": "GeoTIFF"}, "file_format: 'GeoTIFF' is no format for tables. Allowed: CSV, Geo"),
-        (table_to_drive, {"selectors": ["a", ""]}, "selectors: ['a', ''] is no list of texts"),
-        (table_to_drive, {"selectors": []}, "selectors: [] is no list of texts"),
-        (table_to_drive, {"max_vertices": -1}, "max_vertices: -1"),
-        (table_to_drive, {"collection": 5}, "collection: 5 is a int"),
-        (table_to_big_query, {"table": "d.t"}, "table: 'd.t' is no BigQuery table. Allowed: project.dataset.table"),
-        (table_to_big_query, {"table": "p.d-x.t"}, "table: 'p.d-x.t' is no BigQuery table"),
-        (table_to_big_query, {"table": "p.d.t$20260101"}, "is no BigQuery table"),
-        (table_to_big_query, {"table": None}, "table: None is no BigQuery table"),
-        (table_to_big_query, {"table": "p.d.t", "overwrite": True, "append": True}, "append: it contradicts overwrite"),
-        (table_to_feature_view, {"asset_id": ASSET, "overwrite": True}, "overwrite: a feature view is never overwritten"),
-        (table_to_feature_view, {"asset_id": ASSET, "thinning_strategy": "x"}, "thinning_strategy: 'x' is no strategy"),
-        (table_to_feature_view, {"asset_id": ASSET, "z_order_ranking": "a"}, "z_order_ranking: 'a' is no rule"),
-        (table_to_feature_view, {"asset_id": ASSET, "thinning_ranking": ["a desc"]}, "Allowed: a property, .geometryType"),
-        (table_to_feature_view, {"asset_id": ASSET, "max_features_per_tile": 0}, "max_features_per_tile: 0"),
+        (ExportTableToDrive, {"file_format": "GeoTIFF"}, "file_format: 'GeoTIFF' is not a valid format for tables. Allowed: CSV, Geo"),
+        (ExportTableToDrive, {"selectors": ["a", ""]}, "selectors: ['a', ''] is not a list of texts"),
+        (ExportTableToDrive, {"selectors": []}, "selectors: [] is not a list of texts"),
+        (ExportTableToDrive, {"max_vertices": -1}, "max_vertices: -1"),
+        (ExportTableToDrive, {"collection": 5}, "collection: 5 is a int"),
+        (ExportTableToBigQuery, {"table": "d.t"}, "table: 'd.t' is not a valid BigQuery table. Allowed: project.dataset.table"),
+        (ExportTableToBigQuery, {"table": "p.d-x.t"}, "table: 'p.d-x.t' is not a valid BigQuery table"),
+        (ExportTableToBigQuery, {"table": "p.d.t$20260101"}, "is not a valid BigQuery table"),
+        (ExportTableToBigQuery, {"table": None}, "table: None is not a valid BigQuery table"),
+        (ExportTableToBigQuery, {"table": "p.d.t", "overwrite": True, "append": True}, "append: it contradicts overwrite"),
+        (ExportTableToFeatureView, {"asset_id": ASSET, "overwrite": True}, "overwrite: a feature view is never overwritten"),
+        (ExportTableToFeatureView, {"asset_id": ASSET, "thinning_strategy": "x"}, "thinning_strategy: 'x' is not a valid strategy"),
+        (ExportTableToFeatureView, {"asset_id": ASSET, "z_order_ranking": "a"}, "z_order_ranking: 'a' is not a valid rule"),
+        (ExportTableToFeatureView, {"asset_id": ASSET, "thinning_ranking": ["a desc"]}, "Allowed: a property, .geometryType"),
+        (ExportTableToFeatureView, {"asset_id": ASSET, "max_features_per_tile": 0}, "max_features_per_tile: 0"),
     ],
 )  # fmt: skip
 def test_wrong_words_are_refused_before_any_request(build, words, problem):
     with pytest.raises(InvalidArgument) as caught:
-        build(**{"collection": TABLE, "description": "d", **words})
+        build(**{"collection": TABLE, "description": "d", **words}).body()
     assert problem in str(caught.value)

@@ -1,9 +1,15 @@
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.exports.classifiers import classifier_to_asset, export_classifier
-from airflow_provider_ee.client.exports.maps import export_map, map_to_cloud_storage
-from airflow_provider_ee.client.exports.videos import export_video, export_video_map, video_to_drive
+from airflow_provider_ee.client.exports import (
+    ExportClassifier,
+    ExportClassifierToAsset,
+    ExportMap,
+    ExportMapToCloudStorage,
+    ExportVideo,
+    ExportVideoMap,
+    ExportVideoToDrive,
+)
 
 THING = {"result": "0", "values": {"0": {"constantValue": 1}}}
 BUCKET = {"cloudStorageDestination": {"bucket": "my-bucket"}}
@@ -12,11 +18,21 @@ ASSET = "projects/p/assets/a"
 
 
 def to_map(**words):
-    return map_to_cloud_storage(**{"image": THING, "description": "d", "bucket": "my-bucket", "max_zoom": 5, **words})
+    return ExportMapToCloudStorage(
+        **{"image": THING, "description": "d", "bucket": "my-bucket", "max_zoom": 5, **words}
+    ).body()
 
 
 def to_video(**words):
-    return video_to_drive(**{"collection": THING, "description": "d", **words})
+    return ExportVideoToDrive(**{"collection": THING, "description": "d", **words}).body()
+
+
+def raw(export):
+    return lambda **words: export(
+        **{"expression": THING, "tile_options": None, **words}
+        if "tile_options" in export.needed
+        else {"expression": THING, **words}
+    ).body()
 
 
 def test_a_video_is_in_web_mercator_and_mp4_and_only_what_is_asked_is_sent():
@@ -48,7 +64,9 @@ def test_the_scale_of_a_map_is_its_depth_and_leaves_the_image_alone():
 
 
 def test_a_classifier_becomes_an_asset():
-    body = classifier_to_asset(classifier=THING, description="d", asset_id=ASSET, overwrite=True, max_workers=1)
+    body = ExportClassifierToAsset(
+        classifier=THING, description="d", asset_id=ASSET, overwrite=True, max_workers=1
+    ).body()
     assert body == {
         "expression": THING,
         "description": "d",
@@ -61,15 +79,15 @@ def test_a_classifier_becomes_an_asset():
     ("build", "fields"),
     [
         pytest.param(
-            export_video,
+            ExportVideo,
             {"videoOptions": {"maxFrames": 5}, "fileExportOptions": {"fileFormat": "GIF", **BUCKET}},
             id="video",
         ),
         pytest.param(
-            export_map, {"tileOptions": {"endZoom": 3}, "tileExportOptions": {"fileFormat": "PNG", **BUCKET}}, id="map"
+            ExportMap, {"tileOptions": {"endZoom": 3}, "tileExportOptions": {"fileFormat": "PNG", **BUCKET}}, id="map"
         ),
         pytest.param(
-            export_video_map,
+            ExportVideoMap,
             {
                 "tileOptions": {"endZoom": 3},
                 "videoOptions": {"maxFrames": 5},
@@ -79,7 +97,7 @@ def test_a_classifier_becomes_an_asset():
             id="video map",
         ),
         pytest.param(
-            export_classifier, {"assetExportOptions": {"earthEngineDestination": {"name": ASSET}}}, id="classifier"
+            ExportClassifier, {"assetExportOptions": {"earthEngineDestination": {"name": ASSET}}}, id="classifier"
         ),
     ],
 )
@@ -87,7 +105,7 @@ def test_the_raw_fields_become_the_request_as_the_reference_names_them(build, fi
     snake = {"videoOptions": "video_options", "fileExportOptions": "file_export_options", "version": "version",
              "tileOptions": "tile_options", "tileExportOptions": "tile_export_options",
              "assetExportOptions": "asset_export_options"}  # fmt: skip
-    body = build(expression=THING, priority=1, **{snake[field]: value for field, value in fields.items()})
+    body = build(expression=THING, priority=1, **{snake[field]: value for field, value in fields.items()}).body()
     assert body == {"expression": THING, "priority": 1, **fields}
 
 
@@ -99,24 +117,23 @@ def test_the_raw_fields_become_the_request_as_the_reference_names_them(build, fi
         (to_map, {"max_zoom": 25}, "max_zoom: 25"),
         (to_map, {"min_zoom": 6}, "min_zoom: 6 is deeper than max_zoom, which is 5"),
         (to_map, {"max_zoom": None, "scale": 0}, "scale: 0 is out of bounds"),
-        (to_map, {"file_format": "GeoTIFF"}, "file_format: 'GeoTIFF' is no format for tiles. Allowed: auto, png, jpeg, jpg"),
-        (to_map, {"path": ""}, "path: '' is no object name"),
-        (to_map, {"bucket_cors_uris": [5]}, "bucket_cors_uris: [5] is no list of texts"),
-        (to_map, {"maps_api_key": ""}, "maps_api_key: '' says nothing"),
-        (to_video, {"frames_per_second": 0}, "frames_per_second: 0 is out of bounds. Allowed: a number from 0.1 to 120."),
+        (to_map, {"file_format": "GeoTIFF"}, "file_format: 'GeoTIFF' is not a valid format for tiles. Allowed: auto, png, jpeg, jpg"),
+        (to_map, {"path": ""}, "path: '' is not a valid object name"),
+        (to_map, {"bucket_cors_uris": [5]}, "bucket_cors_uris: [5] is not a list of texts"),
+        (to_map, {"maps_api_key": ""}, "maps_api_key: '' is not a valid text"),
+        (to_video, {"frames_per_second": 0}, "frames_per_second: 0 is out of bounds. Allowed: a finite number from 0.1 to 120."),
         (to_video, {"max_frames": 0}, "max_frames: 0"),
         (to_video, {"scale": 5, "dimensions": 5}, "scale: it contradicts dimensions"),
-        (export_video, {}, "file_export_options: it is missing"),
-        (export_map, {}, "tile_options: it is missing"),
-        (export_map, {"tile_options": {"endZoom": 3}}, "tile_export_options: it is missing"),
-        (export_map, {"tile_export_options": {"fileFormat": "PNG", "driveDestination": {}}}, "it has driveDestination"),
-        (export_video_map, {}, "tile_options: it is missing"),
-        (export_video_map, {**TILES, "version": "V3"}, "version: 'V3' is no version. Allowed: V1, V2."),
-        (export_classifier, {}, "asset_export_options: it is missing"),
+        (raw(ExportVideo), {}, "file_export_options: an export has one destination"),
+        (raw(ExportMap), {}, "tile_options: it is missing"),
+        (raw(ExportMap), {"tile_options": {"endZoom": 3}}, "tile_export_options: an export has one destination"),
+        (raw(ExportMap), {"tile_options": {"endZoom": 3}, "tile_export_options": {"fileFormat": "PNG", "driveDestination": {}}}, "it has driveDestination"),
+        (raw(ExportVideoMap), {}, "tile_options: it is missing"),
+        (raw(ExportVideoMap), {**TILES, "version": "V3"}, "version: 'V3' is not a valid version. Allowed: V1, V2."),
+        (raw(ExportClassifier), {}, "asset_export_options: an export has one destination"),
     ],
 )  # fmt: skip
 def test_wrong_words_are_refused_before_any_request(build, words, problem):
-    needed = {"expression": THING} if build.__name__.startswith("export") else {}
     with pytest.raises(InvalidArgument) as caught:
-        build(**needed, **words)
+        build(**words)
     assert problem in str(caught.value)

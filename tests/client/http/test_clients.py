@@ -97,7 +97,7 @@ def test_one_version_overrides_all(driver):
 
 
 def test_a_version_that_there_is_not_is_refused():
-    with pytest.raises(InvalidArgument, match=r"^api_version: 'v2' is no version of Earth Engine's API"):
+    with pytest.raises(InvalidArgument, match=r"^api_version: 'v2' is not a version of Earth Engine's API"):
         Client("p", credentials=AnonymousCredentials(), api_version="v2")
 
 

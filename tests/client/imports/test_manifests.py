@@ -90,11 +90,11 @@ def test_bands_that_the_manifest_leaves_to_earth_engine_may_be_masked():
     ("changes", "problem"),
     [
         pytest.param({"name": None}, "imageManifest.name: it is missing", id="no name"),
-        pytest.param({"name": "a b"}, "imageManifest.name: 'a b' is no asset id", id="a wrong name"),
+        pytest.param({"name": "a b"}, "imageManifest.name: 'a b' is not a valid asset id", id="a wrong name"),
         pytest.param({"name": "USGS/SRTMGL1_003"}, "imageManifest.name: 'USGS/SRTMGL1_003' is in the public catalogue", id="Google's"),
         pytest.param({"tilesets": []}, "imageManifest.tilesets: it has 0 entries. Allowed: at least 1", id="no tilesets"),
-        pytest.param({"tilesets": {"id": "a"}}, "imageManifest.tilesets: {'id': 'a'} is no list", id="no list"),
-        pytest.param({"tilesets": ["a"]}, "imageManifest.tilesets[0]: 'a' is no dict of fields", id="no dict"),
+        pytest.param({"tilesets": {"id": "a"}}, "imageManifest.tilesets: {'id': 'a'} is not a list", id="no list"),
+        pytest.param({"tilesets": ["a"]}, "imageManifest.tilesets[0]: 'a' is not a dict of fields", id="no dict"),
         pytest.param({"tileset": []}, "imageManifest.tileset: there is no such field; did you mean tilesets?", id="nearly right"),
         pytest.param({"zzz": 1}, "imageManifest.zzz: there is no such field. Allowed: bands, endTime,", id="unknown"),
         pytest.param({"start_time": "2026-01-02"}, "imageManifest.startTime: it is given twice, also as start_time", id="twice"),
@@ -120,12 +120,12 @@ def test_bands_that_the_manifest_leaves_to_earth_engine_may_be_masked():
         ),
         pytest.param(
             {"tilesets": [{**IMAGE["tilesets"][0], "dataType": "INT64"}]},
-            "imageManifest.tilesets[0].dataType: 'INT64' is no data type. Allowed: INT8, UINT8",
+            "imageManifest.tilesets[0].dataType: 'INT64' is not a valid data type. Allowed: INT8, UINT8",
             id="an unknown data type",
         ),
         pytest.param(
             {"uriPrefix": None},
-            "imageManifest.tilesets[0].sources[0].uris[0]: 'a.tif' is no object in Cloud Storage. Allowed: gs://<bucket>/<object>",
+            "imageManifest.tilesets[0].sources[0].uris[0]: 'a.tif' is not the address of an object in Cloud Storage. Allowed: gs://<bucket>/<object>",
             id="a file without a bucket",
         ),
         pytest.param({"uriPrefix": "s3://bucket/"}, "imageManifest.tilesets[0].sources[0].uris[0]: 's3://bucket/a.tif'", id="another cloud"),
@@ -145,7 +145,7 @@ def test_bands_that_the_manifest_leaves_to_earth_engine_may_be_masked():
             "imageManifest.bands[0].tilesetBandIndex: -1 is out of bounds",
             id="a band before the first",
         ),
-        pytest.param({"pyramidingPolicy": "AVERAGE"}, "imageManifest.pyramidingPolicy: 'AVERAGE' is no pyramiding policy", id="an unknown policy"),
+        pytest.param({"pyramidingPolicy": "AVERAGE"}, "imageManifest.pyramidingPolicy: 'AVERAGE' is not a valid pyramiding policy", id="an unknown policy"),
         pytest.param({"maskBands": IMAGE["maskBands"] * 2}, "imageManifest.maskBands: it has 2 entries. Allowed: at most 1", id="two masks"),
         pytest.param({"maskBands": [{"tilesetId": "x"}]}, "imageManifest.maskBands[0].tilesetId: there is no 'x'", id="a mask of no tileset"),
         pytest.param(
@@ -155,7 +155,7 @@ def test_bands_that_the_manifest_leaves_to_earth_engine_may_be_masked():
         ),
         pytest.param({"footprint": {"bandId": "blue"}}, "imageManifest.footprint.bandId: there is no 'blue'", id="a footprint of no band"),
         pytest.param({"footprint": {"points": [{"x": 1}]}}, "imageManifest.footprint.points[0].y: it is missing", id="half a point"),
-        pytest.param({"startTime": "soon"}, "imageManifest.startTime: 'soon' is no time. Allowed: RFC 3339", id="no time"),
+        pytest.param({"startTime": "soon"}, "imageManifest.startTime: 'soon' is not a valid time. Allowed: RFC 3339", id="no time"),
         pytest.param({"missingData": {"values": []}}, "imageManifest.missingData.values: it has 0 entries", id="nothing missing"),
         pytest.param({"missingData": {"values": ["x"]}}, "imageManifest.missingData.values[0]: 'x' is out of bounds", id="no number"),
         pytest.param({"minTileAreaRatio": -1}, "imageManifest.minTileAreaRatio: -1 is out of bounds", id="less than nothing"),
@@ -164,7 +164,7 @@ def test_bands_that_the_manifest_leaves_to_earth_engine_may_be_masked():
         pytest.param({"properties": {"a": True}}, "imageManifest.properties.a: True is a bool", id="a truth value as a property"),
         pytest.param({"properties": {"a": 10**400}}, "imageManifest.properties.a: 1000", id="a number that is no double"),
         pytest.param({"minTileAreaRatio": 10**400}, "imageManifest.minTileAreaRatio: 1000", id="a field that is no double"),
-        pytest.param({"memo": 1}, "imageManifest.memo: 1 is no text", id="no text"),
+        pytest.param({"memo": 1}, "imageManifest.memo: 1 is not a text", id="no text"),
         pytest.param({"memo": "\ud800"}, "manifest: it cannot be written as JSON", id="no characters"),
         pytest.param({"memo": object}, "manifest: it cannot be written as JSON (<class 'object'> is a type)", id="no JSON"),
         pytest.param({"minTileAreaRatio": float("nan")}, "manifest: it cannot be written as JSON", id="no number at all"),
@@ -187,11 +187,13 @@ def test_what_is_wrong_with_an_image_is_said_with_its_path(changes, problem):
             id="two files in a source",
         ),
         pytest.param(
-            {"uriPrefix": "/data/"}, "tableManifest.sources[0].uris[0]: '/data/a.csv' is no object", id="a local file"
+            {"uriPrefix": "/data/"},
+            "tableManifest.sources[0].uris[0]: '/data/a.csv' is not the address of an object",
+            id="a local file",
         ),
         pytest.param(
             {"columnDataTypeOverrides": {"n": "INT"}},
-            "tableManifest.columnDataTypeOverrides.n: 'INT' is no data type of",
+            "tableManifest.columnDataTypeOverrides.n: 'INT' is not a valid data type of",
             id="no type",
         ),
         pytest.param(
@@ -209,7 +211,7 @@ def test_what_is_wrong_with_a_table_is_said_with_its_path(changes, problem):
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        ("", "manifest: '' is no JSON"),
+        ("", "manifest: '' is not valid JSON"),
         ("[" * 100_000, "manifest: '[[["),
         ("null", "manifest: None is a NoneType"),
         (None, "manifest: None is a NoneType"),

@@ -76,8 +76,8 @@ def test_a_request_says_what_it_is_called_and_that_it_may_overwrite():
         (import_table, {"manifest": TABLE, "csv_delimiter": ";"}, "manifest: it stands beside csv_delimiter"),
         (import_image, {}, "asset_id: there is neither that nor a manifest"),
         (import_table, {"asset_id": SHORT["asset_id"]}, "uris: there is neither that nor a manifest"),
-        (import_image, {**SHORT, "mode": "copy"}, "mode: 'copy' is no mode of an import. Allowed: INGEST, VIRTUAL"),
-        (import_image, {**SHORT, "description": 1}, "description: 1 says nothing"),
+        (import_image, {**SHORT, "mode": "copy"}, "mode: 'copy' is not a valid mode of an import. Allowed: INGEST, VIRTUAL"),
+        (import_image, {**SHORT, "description": 1}, "description: 1 is not a valid text"),
         (import_image, {**SHORT, "overwrite": "perhaps"}, "overwrite: 'perhaps' is neither true nor false"),
         (import_external_image, {**SHORT, "uris": ["gs://bucket/a", "gs://bucket/b"]}, "uris: 2 files cannot be one tileset"),
         (

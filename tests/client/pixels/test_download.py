@@ -361,7 +361,7 @@ WRONG = {
         {"asset_id": S2, "file_format": "GEO_TIFF", "output": "x", "cloud_optimized": True,
          "visualization_options": {"gamma": 1}}, "cloud_optimized: only a GeoTIFF can have it",
     ),
-    "a format": ({"asset_id": S2, "file_format": "BMP"}, "file_format: 'BMP' is no format of pixels"),
+    "a format": ({"asset_id": S2, "file_format": "BMP"}, "file_format: 'BMP' is not a valid format of pixels"),
     "colours without a format": ({"asset_id": S2, "visualization_options": {"gamma": 1}}, "visualization_options: they"),
     "a picture too large": (
         {"asset_id": S2, "file_format": "PNG"}, r"file_format: 20000 x 20000 pixels \([\d,]+ bytes\) are too many",

@@ -134,8 +134,8 @@ def pixels(image, grid):
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
-        ({"crs": "Munich"}, "crs: 'Munich' is no coordinate reference system"),
-        ({"transform": (1, 2, 3)}, "crs_transform: (1, 2, 3) is no affine transform"),
+        ({"crs": "Munich"}, "crs: 'Munich' is not a valid coordinate reference system"),
+        ({"transform": (1, 2, 3)}, "crs_transform: (1, 2, 3) is not a valid affine transform"),
         ({"transform": (1, 1, 0, 1, 1, 0)}, "flattens every pixel"),
         ({"transform": (1e308, 0, 1e308, 0, 1, 0)}, "leads out of all numbers"),
         ({"width": 0}, "width: 0 is out of bounds"),
@@ -152,11 +152,11 @@ def test_a_grid_that_cannot_be_is_refused(wrong, problem):
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ("x", "grid: 'x' is no dict of fields"),
+        ("x", "grid: 'x' is not a dict of fields"),
         ({}, "grid.affineTransform: it is missing"),
         ({**FIELDS, "crsWkt": WKT}, "grid: it has 2 coordinate systems"),
         ({key: FIELDS[key] for key in ("affineTransform", "dimensions")}, "grid: it has 0 coordinate systems"),
-        ({**FIELDS, "crsCode": "WGS84"}, "grid.crsCode: 'WGS84' is no coordinate reference system"),
+        ({**FIELDS, "crsCode": "WGS84"}, "grid.crsCode: 'WGS84' is not a valid coordinate reference system"),
         (
             {**FIELDS, "affineTransform": {"scaleX": 10}},
             "grid.affineTransform: [10, 0, 0, 0, 0, 0] flattens every pixel",

@@ -5,11 +5,15 @@ import pytest
 from airflow_provider_ee.client.arguments.expressions import inlined
 from airflow_provider_ee.client.arguments.regions import region
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.exports.framing import each_framed, framed
+from airflow_provider_ee.client.exports import ExportImageToDrive, ExportVideoToDrive
 
 IMAGE = {"result": "0", "values": {"0": {"constantValue": "an image"}}}
 BOX = [7, 46, 8, 47]
 TRANSFORM = [10, 0, 600000, 0, -10, 5400000]
+
+
+def on_grid(**asked):
+    return ExportImageToDrive(image=IMAGE, **asked).computed()
 
 
 def steps(whole):
@@ -24,7 +28,7 @@ def steps(whole):
 
 
 def test_nothing_asked_is_nothing_done():
-    assert framed(IMAGE) == IMAGE
+    assert on_grid() == IMAGE
 
 
 @pytest.mark.parametrize(
@@ -53,7 +57,7 @@ def test_nothing_asked_is_nothing_done():
     ],
 )
 def test_the_grid_is_folded_into_the_expression_as_the_official_client_does(asked, functions):
-    assert [name for name, _ in steps(framed(IMAGE, **asked))] == functions
+    assert [name for name, _ in steps(on_grid(**asked))] == functions
 
 
 @pytest.mark.parametrize(
@@ -66,11 +70,11 @@ def test_the_grid_is_folded_into_the_expression_as_the_official_client_does(aske
     ],
 )
 def test_dimensions_are_a_longest_side_or_two_sides(dimensions, arguments):
-    assert steps(framed(IMAGE, dimensions=dimensions)) == [("Image.clipToBoundsAndScale", arguments)]
+    assert steps(on_grid(dimensions=dimensions)) == [("Image.clipToBoundsAndScale", arguments)]
 
 
 def test_an_exact_rectangle_begins_at_the_origin_of_the_transform():
-    (_, arguments), _ = steps(framed(IMAGE, crs="EPSG:4326", crs_transform=TRANSFORM, dimensions="20x10"))
+    (_, arguments), _ = steps(on_grid(crs="EPSG:4326", crs_transform=TRANSFORM, dimensions="20x10"))
     rectangle = arguments["geometry"]["functionInvocationValue"]["arguments"]
     assert rectangle["coordinates"] == {"constantValue": [0, 0, 20, 10]}
     assert rectangle["crs"]["functionInvocationValue"]["functionName"] == "Image.projection"
@@ -78,17 +82,17 @@ def test_an_exact_rectangle_begins_at_the_origin_of_the_transform():
 
 @pytest.mark.parametrize("transform", [TRANSFORM, "10, 0, 600000, 0, -10, 5400000", "[10,0,600000,0,-10,5400000]"])
 def test_a_transform_is_six_numbers_or_their_text(transform):
-    [(_, arguments)] = steps(framed(IMAGE, crs="EPSG:32632", crs_transform=transform))
+    [(_, arguments)] = steps(on_grid(crs="EPSG:32632", crs_transform=transform))
     assert arguments["crsTransform"] == {"constantValue": TRANSFORM}
 
 
 @pytest.mark.parametrize("scale", [30, 30.0, "30", "30.0"])
 def test_a_scale_may_be_the_text_of_a_template(scale):
-    assert steps(framed(IMAGE, scale=scale)) == [("Image.clipToBoundsAndScale", {"scale": {"constantValue": 30}})]
+    assert steps(on_grid(scale=scale)) == [("Image.clipToBoundsAndScale", {"scale": {"constantValue": 30}})]
 
 
 def test_the_region_is_the_geometry():
-    [(_, arguments)] = steps(framed(IMAGE, region=BOX))
+    [(_, arguments)] = steps(on_grid(region=BOX))
     assert arguments == {"geometry": region(BOX)}
 
 
@@ -98,18 +102,18 @@ def test_the_region_is_the_geometry():
         ({"scale": 30, "crs": "EPSG:4326", "crs_transform": TRANSFORM}, "scale: it contradicts crs_transform"),
         ({"scale": 30, "dimensions": 5}, "scale: it contradicts dimensions"),
         ({"crs_transform": TRANSFORM}, "crs: crs_transform means nothing without it"),
-        ({"crs": "4326"}, "crs: '4326' is no coordinate reference system"),
+        ({"crs": "4326"}, "crs: '4326' is not a valid coordinate reference system"),
         ({"crs": 4326}, "crs: 4326"),
-        ({"crs": "EPSG:4326", "crs_transform": [1, 2]}, "crs_transform: [1, 2] is no affine transform"),
+        ({"crs": "EPSG:4326", "crs_transform": [1, 2]}, "crs_transform: [1, 2] is not a valid affine transform"),
         ({"crs": "EPSG:4326", "crs_transform": [0, 0, 0, 0, 0, 0]}, "flattens every pixel"),
         ({"crs": "EPSG:4326", "crs_transform": "a,b"}, "crs_transform: 'a,b'"),
         ({"crs": "EPSG:4326", "crs_transform": 5}, "crs_transform: 5"),
-        ({"scale": 0}, "scale: 0 is out of bounds. Allowed: a finite number above 0."),
+        ({"scale": 0}, "scale: 0 is out of bounds. Allowed: a finite number from 0.000001 to 40075017."),
         ({"scale": -30}, "scale: -30"),
         ({"scale": "wide"}, "scale: 'wide'"),
         ({"scale": float("inf")}, "scale: inf"),
         ({"scale": True}, "scale: True"),
-        ({"dimensions": 0}, "dimensions: 0 is no size"),
+        ({"dimensions": 0}, "dimensions: 0 is not a valid size"),
         ({"dimensions": "10x"}, "dimensions: '10x'"),
         ({"dimensions": "axb"}, "dimensions: 'axb'"),
         ({"dimensions": [1, 2, 3]}, "dimensions: [1, 2, 3]"),
@@ -119,12 +123,12 @@ def test_the_region_is_the_geometry():
 )
 def test_wrong_and_contradicting_arguments_are_named(asked, problem):
     with pytest.raises(InvalidArgument) as caught:
-        framed(IMAGE, **asked)
+        on_grid(**asked)
     assert problem in str(caught.value)
 
 
-def test_each_image_of_a_collection_is_framed_by_the_same_function():
-    whole = each_framed(IMAGE, crs="EPSG:4326", scale=30)
+def test_each_image_of_a_collection_is_put_on_the_grid_by_the_same_function():
+    whole = ExportVideoToDrive(collection=IMAGE, crs="EPSG:4326", scale=30).computed()
     [result] = [whole["values"][whole["result"]]["functionInvocationValue"]]
     body = whole["values"][result["arguments"]["baseAlgorithm"]["functionDefinitionValue"]["body"]]
 
@@ -135,4 +139,4 @@ def test_each_image_of_a_collection_is_framed_by_the_same_function():
 
 def test_a_number_beyond_all_floats_is_refused_like_any_other():
     with pytest.raises(InvalidArgument, match=r"^scale: "):
-        framed(IMAGE, scale=10**400)
+        on_grid(scale=10**400)

@@ -21,7 +21,7 @@ _LONGEST_OBJECT_NAME = 1024
 _BIG_QUERY_TABLE = re.compile(r"(?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]{0,62}\.\w{1,1024}\.[\w-]{1,1024}")
 
 
-def bucket_name(value: object, argument: str) -> str:
+def bucket_name(argument: str, value: object) -> str:
     """Check the name of a bucket."""
     if (
         not isinstance(value, str)
@@ -30,34 +30,36 @@ def bucket_name(value: object, argument: str) -> str:
         or _is_address(value)
     ):
         raise InvalidArgument(
-            argument, f"{shown(value)} is no bucket name", "the bare name, without gs:// and without a path"
+            argument, f"{shown(value)} is not a valid bucket name", "the bare name, without gs:// and without a path"
         )
     return value
 
 
-def object_prefix(value: object, argument: str) -> str:
+def object_prefix(argument: str, value: object) -> str:
     """Check what the names of objects begin with."""
     if not isinstance(value, str) or not 1 <= len(value.encode(errors="replace")) <= _LONGEST_OBJECT_NAME:
-        raise InvalidArgument(argument, f"{shown(value)} is no object name", "1 to 1024 bytes of text")
+        raise InvalidArgument(argument, f"{shown(value)} is not a valid object name", "1 to 1024 bytes of text")
     if value.startswith("/") or _has_control_codes(value):
-        raise InvalidArgument(argument, f"{shown(value)} is no object name", "no leading slash, no control codes")
+        raise InvalidArgument(
+            argument, f"{shown(value)} is not a valid object name", "no leading slash, no control codes"
+        )
     return value
 
 
-def drive_name(value: object, argument: str) -> str:
+def drive_name(argument: str, value: object) -> str:
     """Check the name of a folder or a file."""
     # A slash is a letter like any other in Drive: "path/to/file" is one name.
     if not isinstance(value, str) or not value.strip() or _has_control_codes(value):
-        raise InvalidArgument(argument, f"{shown(value)} is no name in Drive", "a text without control codes")
+        raise InvalidArgument(argument, f"{shown(value)} is not a valid name in Drive", "a text without control codes")
     return value
 
 
-def big_query_table(value: object, argument: str) -> str:
+def big_query_table(argument: str, value: object) -> str:
     """Check `project.dataset.table`."""
     if not isinstance(value, str) or not _BIG_QUERY_TABLE.fullmatch(value):
         raise InvalidArgument(
             argument,
-            f"{shown(value)} is no BigQuery table",
+            f"{shown(value)} is not a valid BigQuery table",
             "project.dataset.table with letters, digits and _, and - in the project and the table",
         )
     return value
