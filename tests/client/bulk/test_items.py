@@ -152,7 +152,7 @@ KEYS = "a text of 1 to 200 characters"
         pytest.param([to_files(5)], "exports[0].key", "5 is not a key", KEYS, id="a number as key"),
         pytest.param([to_files("a" * 201)], "exports[0].key", "aaa… is not a key", KEYS, id="a long key"),
         pytest.param([to_files("a"), to_files("b"), to_files("a")], "exports[2].key", "'a' is the key of an earlier item", "a key of its own", id="a key twice"),
-        pytest.param([to_files(colour=1)], "exports[0].colour", "image_to_cloud_storage has no such argument", "image, description, bucket", id="an unknown argument"),
+        pytest.param([to_files(colour=1)], "exports[0].colour", "image_to_cloud_storage has no such argument", "description, priority, ", id="an unknown argument"),
         pytest.param([to_files(asset_id="a")], "exports[0].asset_id", "image_to_cloud_storage has no such argument", "bucket", id="an argument of another kind"),
         pytest.param([{**to_files(), 5: 6}], "exports[0].5", "image_to_cloud_storage has no such argument", "bucket", id="a number as argument"),
         pytest.param([{"key": "May", "image": {}}], "exports[0].bucket", "'May' lacks it", "what image_to_cloud_storage needs", id="an argument is missing"),
@@ -189,7 +189,9 @@ def test_a_common_argument_that_no_kind_has_is_refused():
 @pytest.mark.parametrize("words", [{"bucket": "gs://b"}, {"bucket": lambda: "gs://b"}], ids=["given", "made"])
 def test_what_a_builder_refuses_is_told_with_the_items_key(words):
     [item] = read(to_files("May", **words))
-    with pytest.raises(InvalidArgument, match=r"^May: bucket: 'gs://b' is no bucket name\. Allowed: the bare name"):
+    with pytest.raises(
+        InvalidArgument, match=r"^May: bucket: 'gs://b' is not a valid bucket name\. Allowed: the bare name"
+    ):
         item.request("projects/p")
 
 
