@@ -2,6 +2,7 @@
 
 import atexit
 import ipaddress
+import json
 import os
 import shutil
 import socket
@@ -44,13 +45,18 @@ def anyio_backend() -> str:
 def shared_emulator(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Emulator]":
     from airflow_provider_ee.emulator.server import Emulator
 
-    with Emulator(tmp_path_factory.mktemp("earth-engine")) as emulator:
+    # tests/chaos/test_switches.py runs the suite with what nobody knows of the service being otherwise.
+    settings = json.loads(os.environ.get("EMULATOR_SETTINGS", "{}"))
+    with Emulator(tmp_path_factory.mktemp("earth-engine"), settings=settings) as emulator:
         yield emulator
 
 
 @pytest.fixture
 def earth_engine(shared_emulator: "Emulator", monkeypatch: pytest.MonkeyPatch) -> "Emulator":
-    """An empty Earth Engine, to which every connection goes, and at which triggers look at once."""
+    """An empty Earth Engine, to which every connection goes; triggers ask it at once, requests are repeated at once."""
+    from airflow_provider_ee.client.http.retry import RetryPolicy
+
+    monkeypatch.setattr(RetryPolicy, "_wait", lambda _policy, _state: 0.0)
     shared_emulator.control.reset()
     monkeypatch.setenv("EARTHENGINE_EMULATOR_HOST", shared_emulator.host)
     monkeypatch.setenv("AIRFLOW__EARTHENGINE__FIRST_POLL", "0")
