@@ -55,6 +55,6 @@ def test_of_ten_thousand_items_only_what_went_wrong_is_kept(earth_engine):
     message = deferred(earth_engine.control, items=10_000, refused=MAX_REFUSALS)
 
     saved_state = message.next_kwargs["saved_state"]
-    assert (len(saved_state["refused"]), len(saved_state["queue_refusals"])) == (MAX_REFUSALS, AT_ONCE)
-    assert min(map(len, saved_state["refused"].values())) > 250
+    assert (len(saved_state["refused"]), len(saved_state["refused_by_queue"])) == (MAX_REFUSALS, AT_ONCE)
+    assert min(len(reason) for reason, _ in saved_state["refused"].values()) > 250
     assert sum(sizes(message)) < 100 * KILOBYTE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from airflow_provider_ee.client.bulk.snapshot import OperationsSnapshot, read_epoch
 from airflow_provider_ee.client.operations.operation import Operation
 
-__all__ = ["ItemState", "StartRules", "find_kept", "judge_item"]
+__all__ = ["ItemState", "Refusal", "StartRules", "find_kept", "judge_item"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,19 @@ class StartRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing can be started for an item in this try.
+
+    Attributes:
+        reason: In Earth Engine's words, or those of the check that refused it.
+        retry_may_help: Whether another try of the task may start it, or find what was started.
+    """
+
+    reason: str
+    retry_may_help: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ItemState:
     """The state of one item.
 
@@ -37,13 +50,13 @@ class ItemState:
         wanted: Whether a new operation is to be started for it.
         operation: The operation that counts; the last one that ended, if none does.
         ended: How many of this epoch ended without success.
-        refusal: Why none was started, if Earth Engine or a check refused it for good.
+        refusal: Why none was started, if Earth Engine or a check refused it.
     """
 
     wanted: bool = False
     operation: Operation | None = None
     ended: int = 0
-    refusal: str | None = None
+    refusal: Refusal | None = None
 
     @property
     def succeeded(self) -> bool:
@@ -63,11 +76,12 @@ class ItemState:
     @property
     def retry_may_help(self) -> bool:
         """Whether another try of the task may export it, if it is given up."""
-        return self.refusal is None and self.operation is not None and self.operation.retry_may_help
+        judge = self.refusal or self.operation
+        return judge is not None and judge.retry_may_help
 
 
 def judge_item(
-    history: Sequence[Operation], rules: StartRules, *, kept: Operation | None = None, refusal: str | None = None
+    history: Sequence[Operation], rules: StartRules, *, kept: Operation | None = None, refusal: Refusal | None = None
 ) -> ItemState:
     """Return the state of one item.
 

@@ -21,7 +21,7 @@ def list_results(items: Iterable[Item], item_states: Mapping[str, ItemState]) ->
             "key": item.key,
             "operation": operation and operation.name,
             "state": _name_state(state),
-            "error": state.refusal or (operation and operation.error),
+            "error": state.refusal.reason if state.refusal else operation and operation.error,
             "outputs": item.destination() if state.succeeded else {},
             "destination_uris": list(operation.destination_uris) if operation else [],
             "eecu_seconds": operation and operation.eecu_seconds,

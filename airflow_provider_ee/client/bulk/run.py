@@ -78,7 +78,7 @@ class BulkRun:
     item_states: dict[str, ItemState] = field(default_factory=dict, init=False)
     _snapshot: OperationsSnapshot = field(default_factory=OperationsSnapshot, init=False)
     _kept: Mapping[str, Operation] = field(default_factory=dict, init=False)
-    _started: int = field(default=0, init=False)
+    _started: set[str] = field(default_factory=set, init=False)
     _trouble: EarthEngineError | None = field(default=None, init=False)
     _closed: bool = field(default=False, init=False)
 
@@ -92,8 +92,8 @@ class BulkRun:
         self._kept = self._find_kept()
         self.item_states = {item.digest: self._judge(item) for item in self.items}
         wanted = {digest for digest, state in self.item_states.items() if state.wanted}
-        self.saved_state.forget_queue_refusals_except(wanted)
-        self._started = 0
+        self.saved_state.keep_ids_of(wanted)
+        self._started.clear()
 
     def submit(self) -> bool:
         """Start what there is room for, and return whether to look at once whether there is more.
@@ -105,15 +105,17 @@ class BulkRun:
         room = self.queue_capacity - self._snapshot.pending
         if not wanted or room <= 0 or self.has_failed_too_often or self.stopped:
             return False
-        unanswered: list[tuple[Item, AlreadyExists]] = []
-        self._closed = False
+        self._closed, doubtful = False, []
         with closing(run_concurrently(self.client, self._make_starts(wanted, room), self.concurrency)) as outcomes:
             for item, outcome in outcomes:
-                self._take(item, outcome, unanswered)
-        if unanswered:
-            self._find(unanswered)
-        full = self._closed and self._trouble is None
-        self.saved_state.fruitless_visits = self.saved_state.fruitless_visits + 1 if full and not self._started else 0
+                if not self._settle(item, outcome):
+                    doubtful.append(_Doubt(item, outcome, frozenset(self._started)))
+        if doubtful:
+            self._find(doubtful)
+        if self._started:
+            self.saved_state.fruitless_visits = 0
+        elif self._closed and self._trouble is None:
+            self.saved_state.fruitless_visits += 1
         self.save(self.saved_state)
         if self._trouble:
             raise self._trouble
@@ -211,31 +213,35 @@ class BulkRun:
             request_id = self.saved_state.request_id(item.ticket, self.item_states[item.digest].ended)
             yield item, _start(request, request_id, item.ticket)
 
-    def _take(
-        self, item: Item, outcome: Operation | EarthEngineError, unanswered: list[tuple[Item, AlreadyExists]]
-    ) -> None:
+    def _settle(self, item: Item, outcome: Operation | EarthEngineError) -> bool:
+        """Take in what a submission was answered; return False if it may have started an operation unseen."""
         match outcome:
+            case Operation(name=""):
+                return False
             case Operation():
-                self._started += 1
                 self._attach(item, outcome)
             case QueueFull():
                 self._closed = True
-                self.saved_state.count_queue_refusal(item.digest, outcome.places)
-                self.save(self.saved_state)  # at once: a worker that comes after a kill would use the same id again
+                self.saved_state.record_full_queue(item.digest, outcome.places)
             case AlreadyExists():
-                unanswered.append((item, outcome))
+                return False
+            case InvalidRequest() | NotFound() if outcome.after_lost_answer:
+                return False
             case InvalidRequest() | NotFound():
                 self._refuse(item, outcome)
             case _:
                 self._closed = True
                 self._trouble = self._trouble or outcome
+        return True
 
     def _attach(self, item: Item, operation: Operation) -> None:
+        self._started.add(operation.name)
+        self.saved_state.refused_by_queue.discard(item.digest)
         self.item_states[item.digest] = replace(self.item_states[item.digest], wanted=False, operation=operation)
 
-    def _refuse(self, item: Item, error: EarthEngineError) -> None:
+    def _refuse(self, item: Item, error: EarthEngineError, *, retry_may_help: bool = False) -> None:
         self.log(f"{item.key} is given up: {error}")
-        self.saved_state.refuse(item.digest, str(error))
+        self.saved_state.refuse(item.digest, str(error), retry_may_help=retry_may_help)
         self.item_states[item.digest] = self._judge(item)
         if len(self.saved_state.refused) > MAX_REFUSALS:
             self._closed = True
@@ -244,28 +250,63 @@ class BulkRun:
         elif self.has_failed_too_often:
             self._closed = True
 
-    def _find(self, unanswered: Sequence[tuple[Item, AlreadyExists]]) -> None:
-        """Find what was started for items before, by one listing for all; it may lag."""
-        self.log(f"{len(unanswered)} were started before: looking for their operations.")
-        left = list(unanswered)
+    def _find(self, doubts: Sequence[_Doubt]) -> None:
+        """Find what was started for items before, by one listing for all; the list may lag."""
+        self.log(f"{len(doubts)} may have been started before: looking for their operations.")
+        was_full = self._snapshot.pending + len(self._started) >= self.queue_capacity
+        left = list(doubts)
         for _ in range(_LOOKS):
             self._snapshot = self.client.run(take_snapshot(self.project, self.saved_state.ticket))
-            left = [(item, error) for item, error in left if not self._is_found(item)]
+            left = [doubt for doubt in left if not self._is_found(doubt.item)]
             if not left:
                 return
             self.client.run(_pause(_SECONDS_BETWEEN_LOOKS))
-        for item, error in left:
-            error.hint = "No such operation is listed; clear the task to start it anew."
-            self._refuse(item, error)
+        for doubt in left:
+            self._decide(doubt, was_full=was_full)
 
     def _is_found(self, item: Item) -> bool:
         """Whether what was started for an item is listed; it may have ended since, and want a new one."""
         found = self._judge(item)
         if found.wanted and found.ended == self.item_states[item.digest].ended:
             return False
-        self._started += 1
+        if found.operation:
+            self._attach(item, found.operation)
         self.item_states[item.digest] = found
         return True
+
+    def _decide(self, doubt: _Doubt, *, was_full: bool) -> None:
+        """Decide what to do about an item for which no operation is listed after a long time.
+
+        If only its answer was lost, it is submitted again under the same request id. If Earth Engine says that the id
+        was used, and a full queue may have used it up, it gets another one. Else nothing can be known.
+        """
+        item, outcome = doubt.item, doubt.outcome
+        match outcome:
+            case AlreadyExists():
+                listed = {one.name for history in self._snapshot.operations.values() for one in history}
+                is_up_to_date = not listed.isdisjoint(self._started - doubt.started_before)
+                if item.digest in self.saved_state.refused_by_queue or was_full or is_up_to_date:
+                    self.saved_state.use_up_id(item.digest)
+                    return
+                outcome.hint = "No such operation is listed. If another try does not find it, clear the task to run it."
+                self._refuse(item, outcome, retry_may_help=True)
+            case EarthEngineError():
+                self._refuse(item, outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A submission that may have started an operation unseen.
+
+    Attributes:
+        item: The item that was submitted.
+        outcome: What was answered.
+        started_before: The operations that the same visit had started by then.
+    """
+
+    item: Item
+    outcome: Operation | EarthEngineError
+    started_before: frozenset[str]
 
 
 def _start(request: Request, request_id: str, ticket: Ticket) -> Flow[Operation]:

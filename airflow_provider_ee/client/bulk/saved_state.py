@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from airflow_provider_ee.client.bulk.item_states import Refusal
 from airflow_provider_ee.client.operations.markers import Ticket
 
 __all__ = ["MAX_REFUSALS", "SavedState"]
@@ -24,7 +25,9 @@ class SavedState:
         ticket: The task's ticket; what was saved in another epoch is forgotten.
         try_number: The try in which items were refused: another try asks again.
         begun: When the first visit of the epoch began, in seconds since 1970.
-        queue_refusals: How often a full queue refused an item, by the item's digest. Each time uses a request id up.
+        refused_by_queue: The items, by digest, that a full queue has refused since they got their request id: Earth
+            Engine was seen to take such an id for used.
+        used_up_ids: How many request ids of an item were used up without any work, by the item's digest.
         refused: Why an item was refused for good, by its digest.
         queue_capacity: How many operations the project's queue holds, once it has said so.
         fruitless_visits: How many visits in a row could start nothing because of the full queue.
@@ -35,8 +38,9 @@ class SavedState:
     ticket: Ticket
     try_number: int
     begun: float
-    queue_refusals: dict[str, int] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
+    refused_by_queue: set[str] = field(default_factory=set)
+    used_up_ids: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, Refusal] = field(default_factory=dict)
     queue_capacity: int | None = None
     fruitless_visits: int = 0
     start_over: bool | None = None
@@ -47,11 +51,13 @@ class SavedState:
         state = cls(ticket, try_number, now)
         if isinstance(saved, Mapping) and saved.get("ticket") == ticket.marker:
             state.begun = float(saved.get("begun", now))
-            state.queue_refusals = dict(saved.get("queue_refusals", {}))
+            state.refused_by_queue = set(saved.get("refused_by_queue", ()))
+            state.used_up_ids = dict(saved.get("used_up_ids", {}))
             state.queue_capacity = saved.get("queue_capacity")
             state.fruitless_visits = int(saved.get("fruitless_visits", 0))
             state.start_over = saved.get("start_over")
-            state.refused = dict(saved.get("refused", {})) if saved.get("try_number") == try_number else {}
+            if saved.get("try_number") == try_number:
+                state.refused = {digest: Refusal(*given) for digest, given in saved.get("refused", {}).items()}
         return state
 
     def to_json(self) -> dict[str, Any]:
@@ -60,8 +66,9 @@ class SavedState:
             "ticket": self.ticket.marker,
             "try_number": self.try_number,
             "begun": self.begun,
-            "queue_refusals": self.queue_refusals,
-            "refused": self.refused,
+            "refused_by_queue": sorted(self.refused_by_queue),
+            "used_up_ids": self.used_up_ids,
+            "refused": {digest: [why.reason, why.retry_may_help] for digest, why in self.refused.items()},
             "queue_capacity": self.queue_capacity,
             "fruitless_visits": self.fruitless_visits,
             "start_over": self.start_over,
@@ -69,20 +76,26 @@ class SavedState:
 
     def request_id(self, item: Ticket, ended: int) -> str:
         """Return the request id for new work on an item, after so many operations ended without success."""
-        times = self.queue_refusals.get(item.item)
-        return item.request_id(ended) + (f"-q{times}" if times else "")
+        used_up = self.used_up_ids.get(item.item)
+        return item.request_id(ended) + (f"-q{used_up}" if used_up else "")
 
-    def count_queue_refusal(self, digest: str, capacity: int) -> None:
-        """Count that the queue, which holds so many, was full for an item."""
-        self.queue_refusals[digest] = self.queue_refusals.get(digest, 0) + 1
+    def record_full_queue(self, digest: str, capacity: int) -> None:
+        """Record that the queue, which holds so many, was full for an item."""
+        self.refused_by_queue.add(digest)
         self.queue_capacity = capacity
 
-    def forget_queue_refusals_except(self, digests: Collection[str]) -> None:
-        """Forget how often other items were refused: what is started for them next has another request id anyway."""
-        self.queue_refusals = {digest: times for digest, times in self.queue_refusals.items() if digest in digests}
+    def use_up_id(self, digest: str) -> None:
+        """Give an item another request id: the present one is used up, and nothing was started under it."""
+        self.used_up_ids[digest] = self.used_up_ids.get(digest, 0) + 1
+        self.refused_by_queue.discard(digest)
 
-    def refuse(self, digest: str, reason: str) -> None:
-        """Save why nothing can be started for an item."""
+    def keep_ids_of(self, digests: Collection[str]) -> None:
+        """Forget the request ids of all other items: what is started for them next has another id anyway."""
+        self.refused_by_queue.intersection_update(digests)
+        self.used_up_ids = {digest: number for digest, number in self.used_up_ids.items() if digest in digests}
+
+    def refuse(self, digest: str, reason: str, *, retry_may_help: bool = False) -> None:
+        """Save why nothing can be started for an item in this try."""
         while len(json.dumps(reason)) > _MAX_REASON_LENGTH:  # which writes some characters as six
             reason = reason[: len(reason) * 9 // 10]
-        self.refused[digest] = reason
+        self.refused[digest] = Refusal(reason, retry_may_help)

@@ -1,7 +1,7 @@
 import pytest
 
 from airflow_provider_ee.client.bulk.counts import Counts
-from airflow_provider_ee.client.bulk.item_states import ItemState
+from airflow_provider_ee.client.bulk.item_states import ItemState, Refusal
 from tests.client.bulk.histories import operation
 
 HOUR, DAY = 3600.0, 86400.0
@@ -19,8 +19,10 @@ HOUR, DAY = 3600.0, 86400.0
         pytest.param(ItemState(operation=operation("SUCCEEDED")), "succeeded", id="succeeded"),
         pytest.param(ItemState(operation=operation("FAILED"), ended=1), "failed", id="failed"),
         pytest.param(ItemState(operation=operation("CANCELLED"), ended=1), "failed", id="cancelled"),
-        pytest.param(ItemState(refusal="no"), "failed", id="refused"),
-        pytest.param(ItemState(operation=operation("FAILED"), ended=1, refusal="no"), "failed", id="refused again"),
+        pytest.param(ItemState(refusal=Refusal("no")), "failed", id="refused"),
+        pytest.param(
+            ItemState(operation=operation("FAILED"), ended=1, refusal=Refusal("no")), "failed", id="refused again"
+        ),
     ],
 )
 def test_each_item_is_counted_once(item_state, kind):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_ee.client.bulk.item_states import ItemState, StartRules, judge_item
+from airflow_provider_ee.client.bulk.item_states import ItemState, Refusal, StartRules, judge_item
 from airflow_provider_ee.client.bulk.snapshot import read_epoch
 from tests.client.bulk.histories import PASSING, PERMANENT, operation
 
@@ -13,6 +13,8 @@ PASSED_BY, PASSED_BY_BEFORE = (operation("FAILED", minute=minute, code=PASSING) 
 OLD_SUCCESS, OLD_FAILURE, OLD_RUNNING = (
     operation(state, epoch="1", minute=1) for state in ("SUCCEEDED", "FAILED", "RUNNING")
 )
+
+NO_BUCKET = Refusal("no such bucket")
 
 
 def kinds(item_state):
@@ -71,14 +73,14 @@ def test_what_is_kept_from_before_a_clear_counts_as_done(history, kind):
 @pytest.mark.parametrize(
     ("history", "kept", "kind", "refusal"),
     [
-        pytest.param([], None, "failed", "no such bucket", id="nothing was started"),
-        pytest.param([PASSED_BY], None, "failed", "no such bucket", id="not when it was to be retried"),
+        pytest.param([], None, "failed", NO_BUCKET, id="nothing was started"),
+        pytest.param([PASSED_BY], None, "failed", NO_BUCKET, id="not when it was to be retried"),
         pytest.param([RUNNING], None, "active", None, id="it runs all the same"),
         pytest.param([OLD_SUCCESS], OLD_SUCCESS, "succeeded", None, id="it was done before the clear"),
     ],
 )
 def test_what_was_refused_is_not_asked_for_again(history, kept, kind, refusal):
-    item_state = judge_item(history, StartRules("2", tries=9, item_retries=9), kept=kept, refusal="no such bucket")
+    item_state = judge_item(history, StartRules("2", tries=9, item_retries=9), kept=kept, refusal=NO_BUCKET)
     assert (kinds(item_state), item_state.refusal) == ([kind], refusal)
 
 
@@ -88,8 +90,9 @@ def test_what_was_refused_is_not_asked_for_again(history, kept, kind, refusal):
         pytest.param(ItemState(operation=PASSED_BY), True, id="the failure may pass"),
         pytest.param(ItemState(operation=FAILED), False, id="the failure will not pass"),
         pytest.param(ItemState(operation=CANCELLED), False, id="cancelled"),
-        pytest.param(ItemState(refusal="no"), False, id="refused"),
-        pytest.param(ItemState(operation=PASSED_BY, refusal="no"), False, id="refused when retried"),
+        pytest.param(ItemState(refusal=Refusal("no")), False, id="refused"),
+        pytest.param(ItemState(operation=PASSED_BY, refusal=Refusal("no")), False, id="refused when retried"),
+        pytest.param(ItemState(refusal=Refusal("no", retry_may_help=True)), True, id="refused for now"),
     ],
 )
 def test_another_try_helps_where_the_failure_may_pass(item_state, may):
@@ -108,7 +111,7 @@ def histories():
 @given(
     history=histories(),
     rules=st.builds(StartRules, st.just("2"), st.integers(1, 9), st.integers(0, 9), st.booleans()),
-    refusal=st.sampled_from([None, "no"]),
+    refusal=st.sampled_from([None, NO_BUCKET]),
     kept=st.sampled_from([None, OLD_SUCCESS]),
 )
 def test_an_item_that_is_done_or_worked_on_is_never_started_again(history, rules, refusal, kept):

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from airflow_provider_ee.client.bulk.counts import Counts
-from airflow_provider_ee.client.bulk.item_states import ItemState
+from airflow_provider_ee.client.bulk.item_states import ItemState, Refusal
 from airflow_provider_ee.client.bulk.items import read_items
 from airflow_provider_ee.client.bulk.results import list_results, summarize
 from tests.client.bulk.histories import TICKET, operation
@@ -51,8 +51,8 @@ def test_of_an_item_that_succeeded_everything_is_told():
         pytest.param(ItemState(operation=operation("FAILED"), ended=1), "FAILED", "It went wrong.", "a-2-0", id="failed"),
         pytest.param(ItemState(operation=operation("CANCELLED"), ended=1), "CANCELLED", "It went wrong.", "a-2-0", id="cancelled"),
         pytest.param(ItemState(operation=operation("RUNNING")), "RUNNING", None, "a-2-0", id="at work"),
-        pytest.param(ItemState(refusal="No such band."), "REFUSED", "No such band.", None, id="refused"),
-        pytest.param(ItemState(operation=operation("FAILED"), ended=1, refusal="No."), "REFUSED", "No.", "a-2-0", id="refused again"),
+        pytest.param(ItemState(refusal=Refusal("No such band.")), "REFUSED", "No such band.", None, id="refused"),
+        pytest.param(ItemState(operation=operation("FAILED"), ended=1, refusal=Refusal("No.")), "REFUSED", "No.", "a-2-0", id="refused again"),
         pytest.param(ItemState(wanted=True), "NOT_STARTED", None, None, id="not started"),
         pytest.param(ItemState(wanted=True, operation=operation("FAILED"), ended=1), "NOT_STARTED", "It went wrong.", "a-2-0", id="not started again"),
     ],

@@ -14,8 +14,10 @@ BEGUN, NOW = 1000.0, 2000.0
 def full():
     """A saved_state in which there is something of everything."""
     saved_state = SavedState(TICKET, 3, BEGUN, fruitless_visits=2, start_over=True)
-    saved_state.count_queue_refusal(digest("a"), 3000)
-    saved_state.count_queue_refusal(digest("a"), 2000)
+    saved_state.record_full_queue(digest("c"), 3000)
+    saved_state.record_full_queue(digest("d"), 2000)
+    saved_state.use_up_id(digest("a"))
+    saved_state.use_up_id(digest("a"))
     saved_state.refuse(digest("b"), "no such bucket")
     return saved_state
 
@@ -58,7 +60,7 @@ def test_what_was_kept_for_another_run_is_forgotten(change):
 def test_another_try_asks_again_for_what_was_refused_under_request_ids_that_are_not_used_up():
     later = load(full().to_json(), try_number=4)
     assert later.refused == {}
-    assert (later.queue_refusals, later.queue_capacity, later.begun) == (full().queue_refusals, 2000, BEGUN)
+    assert (later.used_up_ids, later.queue_capacity, later.begun) == (full().used_up_ids, 2000, BEGUN)
 
 
 def test_what_a_later_release_keeps_besides_does_no_harm():
@@ -70,8 +72,8 @@ def test_what_a_later_release_keeps_besides_does_no_harm():
     [
         pytest.param("b", 0, "0", id="first"),
         pytest.param("b", 2, "2", id="after two that ended"),
-        pytest.param("a", 0, "0-q2", id="turned away twice"),
-        pytest.param("a", 1, "1-q2", id="turned away twice, then one ended"),
+        pytest.param("a", 0, "0-q2", id="used up twice"),
+        pytest.param("a", 1, "1-q2", id="used up twice, then one ended"),
     ],
 )
 def test_new_work_has_a_request_id_of_its_own(key, ended, suffix):
@@ -81,7 +83,7 @@ def test_new_work_has_a_request_id_of_its_own(key, ended, suffix):
 
 def test_no_request_id_is_too_long():
     saved_state, ticket = full(), Ticket("f" * 8, "f" * 12, "f" * 12, "99c99").for_item("a")
-    saved_state.queue_refusals[ticket.item] = 9999
+    saved_state.used_up_ids[ticket.item] = 9999
     assert names.request_id(saved_state.request_id(ticket, 999))
 
 
@@ -92,5 +94,6 @@ def test_the_memory_of_ten_thousand_items_is_small():
         if number < MAX_REFUSALS:
             saved_state.refuse(item, "Invalid value: " + "x" * 5000)
         if number >= 10_000 - 32:
-            saved_state.count_queue_refusal(item, 3000)
+            saved_state.record_full_queue(item, 3000)
+            saved_state.used_up_ids[item] = 3
     assert len(json.dumps(saved_state.to_json())) < 60_000

@@ -56,7 +56,7 @@ def test_a_refusal_concerns_one_item_only(emulator, status, message):
 
     assert (run.counts.succeeded, run.counts.failed) == (3, 1)
     assert list(run.saved_state.refused) == [run.items[1].digest]
-    assert message in run.item_states[run.items[1].digest].refusal
+    assert message in run.item_states[run.items[1].digest].refusal.reason
     assert requests(emulator) == 4
     [line] = task.lines
     assert line.startswith("tile 1 is given up: ")
@@ -66,7 +66,8 @@ def test_a_wrong_word_is_a_refusal_before_anything_is_sent(emulator):
     exports = [{"key": "good"}, {"key": "bad", "bucket": "gs://no"}]
     run = Task(emulator, exports).see_through()
     assert (run.counts.succeeded, run.counts.failed) == (1, 1)
-    assert run.item_states[run.items[1].digest].refusal.startswith("bad: bucket: 'gs://no' is not a valid bucket name.")
+    refusal = run.item_states[run.items[1].digest].refusal
+    assert refusal.reason.startswith("bad: bucket: 'gs://no' is not a valid bucket name.")
     assert requests(emulator) == 1
 
 

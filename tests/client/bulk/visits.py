@@ -104,10 +104,17 @@ class Task:
 
     def started(self) -> Counter[str]:
         """Say how many operations were started for each item, in whichever epoch."""
-        return Counter(
-            operation.asked.description.rpartition(" [")[0] for operation in self.emulator.control.operations()
-        )
+        return Counter(map(_text_of, self.emulator.control.operations()))
+
+    def succeeded(self) -> set[str]:
+        """Say which items were exported."""
+        return {_text_of(one) for one in self.emulator.control.operations() if str(one.state) == "SUCCEEDED"}
 
     def _count_pending(self) -> None:
         states = [str(operation.state) for operation in self.emulator.control.operations()]
         self.most_pending = max(self.most_pending, states.count("PENDING"))
+
+
+def _text_of(operation: Any) -> str:
+    """Return the description of an operation without its marker: the key of the item."""
+    return str(operation.asked.description).rpartition(" [")[0]
