@@ -12,6 +12,7 @@ EarthEngineError
 ├── Transient            try again later; `retry_after` says when, if the server did
 ├── InsecureConnection   trust the server's certificate, or use another address; nothing was sent
 ├── TimedOut             wait longer, or cancel: what was waited for goes on
+├── EmptyResult          check region, dates and filters; what was asked for has no value there
 ├── OverBudget           allow more computing time, or ask for less: what was waited for goes on
 └── OperationFailed      read Earth Engine's own words: the work itself failed
     └── OperationCancelled   it was cancelled
@@ -25,6 +26,7 @@ from typing import Any
 __all__ = [
     "AlreadyExists",
     "EarthEngineError",
+    "EmptyResult",
     "InsecureConnection",
     "InvalidArgument",
     "InvalidRequest",
@@ -108,6 +110,10 @@ class InvalidArgument(EarthEngineError, ValueError):
 
 class InvalidRequest(EarthEngineError):
     """Earth Engine refused the request as it is; sending it again cannot help."""
+
+
+class EmptyResult(EarthEngineError):
+    """Nothing in a result has a value, and `on_empty` is `fail`."""
 
 
 class Unauthenticated(EarthEngineError):

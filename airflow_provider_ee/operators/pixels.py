@@ -41,7 +41,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
     A subclass says of what image (`image`).
 
     Returns what is in the file: `output_path`, `width`, `height`, `bands`, `crs`, `transform`, `bytes`, the number of
-    `tiles` and of those `fetched` by this try, and the path of the `preview`.
+    `tiles` and of those `fetched` by this try, the path of the `preview`, and whether it is `empty`.
 
     Args:
         output_path: The file: a path, or any URL that Airflow's ObjectStoragePath takes, such as
@@ -65,7 +65,9 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         preview: Whether to write a small PNG beside the file, `<output_path without its ending>.preview.png`.
         compression: How the GeoTIFF is compressed: `deflate`, as it is if None; `zstd`, which is faster and smaller,
             but not read by every program (by GDAL since 2.3); `lzw`, or `none`.
-        workload_tag: By which its costs are told apart.
+        on_empty: What to do when no pixel has a value: `warn` in the log, `fail` or `ignore`. Without `nodata` and
+            `mask_band`, every pixel is 0 then, as in an image that is 0 everywhere. Pictures are not looked at.
+        workload_tag: The tag of its costs.
         concurrency: How many requests are under way at most, up to 40; as many as a client has room for if None.
         endpoint: `high-volume`, which is made for many small requests, or `standard`; a connection whose endpoint is a
             URL goes before these. Or a URL, which goes before the connection.
@@ -89,6 +91,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         "cloud_optimized",
         "preview",
         "compression",
+        "on_empty",
         "workload_tag",
         "concurrency",
     )
@@ -126,6 +129,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         cloud_optimized: bool | str = False,
         preview: bool | str = False,
         compression: str | None = None,
+        on_empty: str = "warn",
         workload_tag: str | None = None,
         concurrency: int | str | None = None,
         endpoint: str | None = "high-volume",
@@ -149,6 +153,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         self.cloud_optimized = cloud_optimized
         self.preview = preview
         self.compression = compression
+        self.on_empty = on_empty
         self.workload_tag = workload_tag
         self.concurrency = concurrency
         self.endpoint = endpoint
@@ -166,7 +171,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
             words = {**self.image(), **{word: getattr(self, word) for word in self.words}}
             _check(words)
             words = resolve_callables(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)
-            done = asdict(self._fetched(hook, **words, output=output, deliver=deliver, tell=self.log.info))
+            done = asdict(self._fetched(hook, **words, output=output, deliver=deliver, log=self.log.info))
         result = {"output_path": done.pop("output"), **done}
         self.log.info("%(width)d x %(height)d pixels are in %(output_path)s, %(bytes)d bytes.", result)
         return result
@@ -253,13 +258,13 @@ def _in_our_words() -> Iterator[None]:
 def _check(words: Mapping[str, Any]) -> None:
     """Check what can be checked before a function of the user's runs, which may take long."""
     from airflow_provider_ee.client.http.limits import Limits
-    from airflow_provider_ee.client.pixels.grids.arguments import Words
+    from airflow_provider_ee.client.pixels.grids.arguments import GridArguments
 
     Limits.of(words["concurrency"])
-    Words(
+    GridArguments(
         **{
             field.name: words[field.name]
-            for field in fields(Words)
+            for field in fields(GridArguments)
             if not isinstance(words[field.name], WrappedCallable)
         }
     )

@@ -119,10 +119,10 @@ def tiles_of(side: int | None) -> list[Tile]:
     if side is not None:
         return [Tile(column, row, side, side) for row in range(0, SIDE, side) for column in range(0, SIDE, side)]
     from airflow_provider_ee.client.http.limits import Limits
-    from airflow_provider_ee.client.pixels.requests import Parts
+    from airflow_provider_ee.client.pixels.requests import TileRequests
 
     bands = [BandType(band, "uint16") for band in BANDS]
-    return [part.tile for part in Parts(GRID, bands, Limits().in_flight, geographic=False)]
+    return [part.tile for part in TileRequests(GRID, bands, Limits().in_flight, geographic=False)]
 
 
 def gathered(arriving: Iterable[tuple[Tile, Any]], output: Path | None) -> Any:

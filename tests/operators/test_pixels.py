@@ -99,7 +99,7 @@ def test_the_pixels_of_an_asset_are_in_a_file_and_the_result_describes_it(earth_
     assert result == {
         "output_path": str(path), "width": 3000, "height": 2500, "bands": ["B4", "B3"], "crs": "EPSG:32632",
         "transform": [10, 0, 600000, 0, -10, 5400000], "bytes": path.stat().st_size, "tiles": tiles, "fetched": tiles,
-        "preview": None,
+        "preview": None, "empty": False,
     }  # fmt: skip
     assert list(path.parent.iterdir()) == [path]
 
@@ -225,7 +225,7 @@ def test_a_try_that_broke_leaves_nothing_elsewhere(earth_engine, supervisor, tmp
     operator = get("memory://bucket/image.tif", grid=scene(*LARGE))
     failure(operator, supervisor)
     assert bucket.find("/") == []
-    there = [path for path in staged(tmp_path) if path.suffix == ".tif"]
+    there = [path for path in staged(tmp_path) if path.suffix == ".npy"]
     result = fetched(operator, supervisor)
     assert 0 < result["fetched"] == result["tiles"] - len(there)
 
@@ -292,7 +292,7 @@ WRONG = {
     "two masks": (get, {"nodata": 0, "mask_band": True}, "mask_band: it contradicts nodata"),
     "format": (get, {"file_format": "BMP"}, "file_format: 'BMP' is not a valid format"),
     "preview": (get, {"file_format": "PNG", "preview": True}, "preview: only a GeoTIFF can have it"),
-    "colours": (get, {"visualization_options": {"gamma": 1}}, "visualization_options: they make a picture"),
+    "colours": (get, {"visualization_options": {"gamma": 1}}, "visualization_options: only a picture"),
     "tag": (get, {"workload_tag": "No Tag"}, "workload_tag: 'No Tag' is not a valid workload tag"),
     "concurrency": (get, {"concurrency": 41}, "concurrency: 41 is out of bounds"),
     "compression": (get, {"compression": "zip"}, "compression: 'zip' is not a valid compression"),

@@ -1,4 +1,4 @@
-"""Ask what an image is before its pixels are fetched: its bands, their types, its projection and size.
+"""Ask Earth Engine for the bands of an image: their types, projection and size.
 
 https://developers.google.com/earth-engine/reference/rest/v1/projects.assets#ImageBand
 https://developers.google.com/earth-engine/reference/rest/v1/projects.value/compute
@@ -13,11 +13,11 @@ from typing import Any
 from airflow_provider_ee.client.arguments.scalars import is_list, is_number, without_none
 from airflow_provider_ee.client.errors import InvalidArgument, InvalidRequest
 from airflow_provider_ee.client.pixels.grids.tiles import BandType
-from airflow_provider_ee.client.pixels.images import Source
+from airflow_provider_ee.client.pixels.images import Image
 from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.flows import Flow
 
-__all__ = ["Described", "chosen", "describe"]
+__all__ = ["Band", "describe_bands", "select_bands"]
 
 _WHOLE_NUMBERS = (
     ("uint8", 0, 2**8 - 1),
@@ -32,7 +32,7 @@ _ONE_DEGREE = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class Band:
     """A band of an image, as Earth Engine describes it.
 
     Attributes:
@@ -50,19 +50,19 @@ class Described:
     version: str
 
 
-def describe(source: Source) -> Flow[list[Described]]:
+def describe_bands(image: Image) -> Flow[list[Band]]:
     """Ask for the bands of an image.
 
     Raises:
         InvalidRequest: It is no image, or its bands have no pixels of numbers.
     """
-    if source.asset is not None:
-        stored = yield methods.assets_get(source.asset)
-        _check(stored, "IMAGE", source.asset)
+    if image.asset is not None:
+        stored = yield methods.assets_get(image.asset)
+        _check(stored, "IMAGE", image.asset)
         version = str(stored.get("updateTime", ""))
         return [_stored(band, version) for band in stored["bands"]]
     answer = yield methods.value_compute(
-        source.project, body=without_none(expression=source.expression, workloadTag=source.workload_tag)
+        image.project, body=without_none(expression=image.expression, workloadTag=image.workload_tag)
     )
     found = answer.get("result")
     _check(found, "Image", "The expression")
@@ -70,8 +70,8 @@ def describe(source: Source) -> Flow[list[Described]]:
     return [_computed(band, version) for band in found["bands"]]
 
 
-def chosen(bands: Sequence[Described], names: Sequence[str] | None) -> list[Described]:
-    """Return the bands of these names, in their order; all of them if there are no names.
+def select_bands(bands: Sequence[Band], names: Sequence[str] | None) -> list[Band]:
+    """Return the bands of these names, in this order; all of them if names is None.
 
     Raises:
         InvalidArgument: There is no such band, or one is named twice.
@@ -92,16 +92,16 @@ def _check(found: Any, kind: str, what: str) -> None:
     if not is_it or not is_list(found.get("bands")) or not found["bands"]:
         described = found.get("type", "a value") if isinstance(found, Mapping) else type(found).__name__
         raise InvalidRequest(
-            f"{what} is no image with bands but {described}.",
-            hint="An image of a collection is chosen, or made by reducing it, for example with mosaic().",
+            f"{what} is not an image with bands but {described}.",
+            hint="Take one image of a collection, or reduce it to one, for example with mosaic().",
         )
 
 
-def _stored(band: Mapping[str, Any], version: str) -> Described:
+def _stored(band: Mapping[str, Any], version: str) -> Band:
     grid, data_type = band.get("grid") or {}, band.get("dataType") or {}
     affine, size = grid.get("affineTransform") or {}, grid.get("dimensions")
     limits = data_type.get("range")
-    return Described(
+    return Band(
         BandType(str(band.get("id")), _dtype(band.get("id"), data_type.get("precision"), limits)),
         str(grid.get("crsCode") or grid.get("crsWkt") or "EPSG:4326"),
         # JSON of Google's leaves out what is zero.
@@ -111,14 +111,14 @@ def _stored(band: Mapping[str, Any], version: str) -> Described:
     )
 
 
-def _computed(band: Mapping[str, Any], version: str) -> Described:
+def _computed(band: Mapping[str, Any], version: str) -> Band:
     data_type, size = band.get("data_type") or {}, band.get("dimensions")
     if data_type.get("dimensions"):
         raise InvalidRequest(
             f"The pixels of the band {band.get('id')} are arrays, which no file holds.",
             hint="Turn them into bands of numbers, for example with arrayFlatten() or arrayGet().",
         )
-    return Described(
+    return Band(
         BandType(str(band.get("id")), _dtype(band.get("id"), data_type.get("precision"), data_type)),
         str(band.get("crs") or band.get("crs_wkt") or "EPSG:4326"),
         tuple(map(float, band.get("crs_transform") or _ONE_DEGREE)),
@@ -133,7 +133,7 @@ def _dtype(name: object, precision: object, limits: Mapping[str, Any] | None) ->
     if kind in {"float", "double"}:
         return "float32" if kind == "float" else "float64"
     if kind != "int":
-        raise InvalidRequest(f"The pixels of the band {name} are {precision}, of which no array can be made.")
+        raise InvalidRequest(f"The pixels of the band {name} are {precision}, which no array can hold.")
     if not limits or not (is_number(limits.get("min")) or is_number(limits.get("max"))):
         return "int32"
     low, high = (limits[end] if is_number(limits.get(end)) else 0 for end in ("min", "max"))

@@ -17,12 +17,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from airflow_provider_ee.client.arguments.on_empty import check_on_empty
 from airflow_provider_ee.client.arguments.scalars import flag, mapping
 from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument
 from airflow_provider_ee.client.http.clients import AsyncClient
 from airflow_provider_ee.client.http.limits import Limits
-from airflow_provider_ee.client.pixels.images import source
-from airflow_provider_ee.client.pixels.threads import apart
+from airflow_provider_ee.client.pixels.images import read_image
+from airflow_provider_ee.client.pixels.threads import run_in_own_loop
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.pixels.npy import Pixels
@@ -51,7 +52,7 @@ def fetch(client: Opener, **arguments: Any) -> Pixels | bytes | Downloaded:
             return await fetch_async(opened, **arguments)
 
     # An event loop in this thread would lose in a callback what a signal raises, such as the timeout of a task.
-    return apart(main())
+    return run_in_own_loop(main())
 
 
 async def fetch_async(
@@ -77,14 +78,17 @@ async def fetch_async(
     compression: object = None,
     concurrency: object = None,
     workload_tag: object = None,
-    tell: Callable[[str], object] | None = None,
+    on_empty: object = "warn",
+    log: Callable[[str], object] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Pixels | bytes | Downloaded:
     """Fetch pixels: as an array of bands, rows and columns, or into a file.
 
     An image of any size is fetched in tiles, which together are the image, pixel for pixel. The file is a GeoTIFF, and
     there when all of it is: a download that broke off goes on from the tiles that it has, which until then are in
-    `<output>.part`. Those of another order, or of an asset that was written anew since, are fetched again.
+    `<output>.part`. They are fetched again if anything else is asked for, if
+    the asset was written anew since, and after a week (a day if the image is computed, as the collections that it is
+    computed from may be other ones by then).
 
     Pixels without a value are 0, as Earth Engine has it, and look like any other 0, unless `nodata` or `mask_band`
     tells them apart.
@@ -92,7 +96,7 @@ async def fetch_async(
     Across the antimeridian, degrees go on beyond 180; other systems are refused where they are torn apart there.
 
     Args:
-        client: By whom they are fetched.
+        client: Sends the requests.
         image: An image to compute: an `ee.Image`, or an expression as a dict or JSON text.
         asset_id: A stored image in its place.
         region: A box [west, south, east, north] (west > east crosses the antimeridian), GeoJSON or an `ee.Geometry`, of
@@ -107,7 +111,7 @@ async def fetch_async(
         nodata: A value that stands for pixels without one, in pixels and file.
         mask_band: Whether to add a band `mask`, 1 where every other band has a value and else 0.
         file_format: `PNG`, `JPEG`, `NPY` or `GEO_TIFF`: one request, whose answer is returned as it came, or written to
-            the output. A GeoTIFF too large for that, or with more wishes, is made of tiles.
+            the output. A GeoTIFF too large for that, or with further options, is made of tiles.
         visualization_options: How Earth Engine makes a picture of it: `ranges`, `paletteColors`, `gamma`, `opacity`.
         output: The path of the file; None for the pixels themselves.
         deliver: Puts the finished file where it belongs, told its path and the output, if that is no local path.
@@ -116,8 +120,10 @@ async def fetch_async(
         compression: How the GeoTIFF is compressed: `deflate`, as it is if None; `zstd`, which is faster and smaller,
             but not read by every program (by GDAL since 2.3); `lzw`, or `none`.
         concurrency: How many requests there are in flight at most, up to 40; what the client has room for if None.
-        workload_tag: By which its costs are told apart.
-        tell: Told how far it is, every five seconds at most.
+        workload_tag: The tag of its costs.
+        on_empty: What to do when no pixel has a value: `warn`, `fail` or `ignore`. Without `nodata` and `mask_band`,
+            every pixel is 0 then, as in an image that is 0 everywhere. Pictures are not looked at.
+        log: Called with a line about the progress, every five seconds at most.
         clock: A steady clock, in seconds.
 
     Returns:
@@ -126,15 +132,16 @@ async def fetch_async(
 
     Raises:
         InvalidArgument: An argument is wrong.
+        EmptyResult: No pixel has a value, and `on_empty` is `fail`.
         EarthEngineError: Earth Engine refused, or the extra `raster` is not installed.
     """
     _need_raster()
-    from airflow_provider_ee.client.pixels.grids.arguments import Words
-    from airflow_provider_ee.client.pixels.options import Wishes
-    from airflow_provider_ee.client.pixels.output import delivered
-    from airflow_provider_ee.client.pixels.plan import Masks, plan
+    from airflow_provider_ee.client.pixels.grids.arguments import GridArguments
+    from airflow_provider_ee.client.pixels.options import OutputOptions
+    from airflow_provider_ee.client.pixels.output import make_output
+    from airflow_provider_ee.client.pixels.plan import Masks, plan_pixels
 
-    wishes = Wishes.of(
+    options = OutputOptions.of(
         file_format=file_format,
         visualization=mapping("visualization_options", visualization_options),
         output=output,
@@ -144,10 +151,12 @@ async def fetch_async(
         compression=compression,
     )
     most = client.limits.in_flight if concurrency is None else Limits.of(concurrency).in_flight
-    asked = source(client.project, image=image, asset_id=asset_id, workload_tag=workload_tag)
-    words = Words(region, scale, crs, crs_transform, dimensions, grid)
-    planned = await client.run(plan(asked, words, band_ids, Masks.of(nodata, mask_band)))
-    return await delivered(client, planned, wishes, concurrency=most, tell=tell, clock=clock)
+    asked = read_image(client.project, image=image, asset_id=asset_id, workload_tag=workload_tag)
+    arguments = GridArguments(region, scale, crs, crs_transform, dimensions, grid)
+    planned = await client.run(
+        plan_pixels(asked, arguments, band_ids, Masks.of(nodata, mask_band), check_on_empty("on_empty", on_empty))
+    )
+    return await make_output(client, planned, options, concurrency=most, log=log, clock=clock)
 
 
 def _need_raster() -> None:

@@ -1,4 +1,4 @@
-"""Where pixels come from: a stored image, or an expression that is computed; and one request for some of them.
+"""The image that pixels come from, stored or computed, and the request for some of its pixels.
 
 https://developers.google.com/earth-engine/reference/rest/v1/projects.assets/getPixels
 https://developers.google.com/earth-engine/reference/rest/v1/projects.image/computePixels
@@ -17,21 +17,21 @@ from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.request import Request
 
-__all__ = ["MASK_BAND", "Source", "source"]
+__all__ = ["MASK_BAND", "Image", "read_image"]
 
 #: The band that says where there is data: 1 where every other band has a value, else 0.
 MASK_BAND = "mask"
 
 
 @dataclass(frozen=True)
-class Source:
-    """An image of which pixels can be asked.
+class Image:
+    """An image, stored or computed.
 
     Attributes:
-        project: Who asks and pays, as `projects/my-project`.
+        project: The project that is billed, as `projects/my-project`.
         asset: The full name of a stored image; None where the expression is computed.
         expression: The image to compute; None where a stored one is asked as it is.
-        workload_tag: By which its costs are told apart.
+        workload_tag: The tag of its costs.
     """
 
     project: str
@@ -59,7 +59,7 @@ class Source:
             return methods.assets_get_pixels(self.asset, body=body)
         return methods.image_compute_pixels(self.project, body={"expression": self.expression, **body})
 
-    def unmasked(self, nodata: float) -> Source:
+    def unmasked(self, nodata: float) -> Image:
         """Return the image with a value where it has none, also outside of its footprint."""
         return self._computed(
             applied(
@@ -71,7 +71,7 @@ class Source:
             )
         )
 
-    def with_mask_band(self, bands: Sequence[str]) -> Source:
+    def with_mask_band(self, bands: Sequence[str]) -> Image:
         """Return some of its bands, followed by one that says where all of them have a value."""
         chosen = applied(self._image(), "Image.select", "input", bandSelectors=constant(list(bands)))
         image = {"valueReference": chosen["result"]}
@@ -87,19 +87,19 @@ class Source:
         loaded = call("Image.load", id=constant(names.id_in_expressions(str(self.asset))))
         return {"result": "0", "values": {"0": loaded}}
 
-    def _computed(self, image: Expression) -> Source:
+    def _computed(self, image: Expression) -> Image:
         return replace(self, asset=None, expression=image)
 
 
-def source(project: str, *, image: object = None, asset_id: object = None, workload_tag: object = None) -> Source:
-    """Check where pixels are to come from.
+def read_image(project: str, *, image: object = None, asset_id: object = None, workload_tag: object = None) -> Image:
+    """Check the arguments that name an image.
 
     Raises:
         InvalidArgument: There is neither an image nor an asset, or there are both.
     """
     if (image is None) == (asset_id is None):
-        raise InvalidArgument("image", "pixels come from one image", "image or asset_id")
-    return Source(
+        raise InvalidArgument("image", "it takes one image", "image or asset_id")
+    return Image(
         names.project_path(project),
         asset=None if asset_id is None else names.asset_name(asset_id),
         expression=None if image is None else expression(image, "image"),

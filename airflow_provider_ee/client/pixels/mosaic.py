@@ -1,4 +1,4 @@
-"""Fetch the pixels of a plan, into an array or into a file."""
+"""Fetch the tiles of a plan and put them together, in an array or in a file."""
 
 from __future__ import annotations
 
@@ -9,35 +9,34 @@ from pathlib import Path
 import numpy as np
 
 from airflow_provider_ee.client.http.clients import AsyncClient
-from airflow_provider_ee.client.pixels.blocks import is_whole
-from airflow_provider_ee.client.pixels.geotiff import GeoTiff
+from airflow_provider_ee.client.pixels.geotiff import GeoTiffWriter, name_file_in_errors
 from airflow_provider_ee.client.pixels.grids.coordinates import is_geographic
-from airflow_provider_ee.client.pixels.joining import join
-from airflow_provider_ee.client.pixels.npy import Pixels, common_type, decoded
+from airflow_provider_ee.client.pixels.npy import Pixels, WrongAnswer, common_type, decode
 from airflow_provider_ee.client.pixels.plan import Plan
 from airflow_provider_ee.client.pixels.progress import Progress
-from airflow_provider_ee.client.pixels.requests import Part, Parts
+from airflow_provider_ee.client.pixels.requests import TileRequest, TileRequests
 from airflow_provider_ee.client.pixels.staging import Staging
 from airflow_provider_ee.client.pixels.threads import in_thread
-from airflow_provider_ee.client.pixels.transfer import fetched
+from airflow_provider_ee.client.pixels.transfer import fetch_tiles
 from airflow_provider_ee.client.rest.request import Request
 
-__all__ = ["Filling"]
+__all__ = ["Mosaic"]
 
 
-class Filling:
-    """Fetches what a plan says.
+class Mosaic:
+    """Fetch all tiles of a plan.
 
     Args:
-        client: By whom it is fetched.
+        client: Sends the requests.
         plan: What is fetched.
         concurrency: How many requests there may be in flight.
-        tell: Told how far it is.
+        log: Called with each line about the progress.
         clock: A steady clock, in seconds.
 
     Attributes:
-        progress: How far it is.
+        progress: How many tiles have arrived.
         block: The side of a block of a file.
+        has_values: Whether any pixel has a value, as far as pixels show that; see `Masks.has_values`.
     """
 
     def __init__(
@@ -46,38 +45,40 @@ class Filling:
         plan: Plan,
         concurrency: int,
         *,
-        tell: Callable[[str], object] | None,
+        log: Callable[[str], object] | None,
         clock: Callable[[], float],
     ) -> None:
         self._client = client
         self._plan = plan
         self._dtype = common_type(plan.bands)
         self._in_flight = min(concurrency, client.limits.in_flight)
-        parts = Parts(plan.grid, plan.bands, self._in_flight, geographic=is_geographic(plan.grid.crs))
-        self._in_memory, self.block = parts.in_memory, parts.block
-        self._parts = list(parts)
-        self.progress = Progress(len(self._parts), tell, clock)
+        tiles = TileRequests(plan.grid, plan.bands, self._in_flight, geographic=is_geographic(plan.grid.crs))
+        self._in_memory, self.block = tiles.in_memory, tiles.block
+        self._tiles = list(tiles)
+        self.progress = Progress(len(self._tiles), log, clock)
+        self.has_values = False
 
     async def array(self) -> Pixels:
         """Return all pixels: bands, rows and columns."""
         plan = self._plan
-        whole = np.empty((len(plan.bands), plan.grid.height, plan.grid.width), self._dtype)
+        mosaic = np.empty((len(plan.bands), plan.grid.height, plan.grid.width), self._dtype)
         numbers = {band: number for number, band in enumerate(plan.band_ids)}
 
-        def put(part: Part, body: memoryview) -> int:
-            column, row, width, height = part.tile
-            pixels = self._decoded(part, body)
-            for plane, band in zip(pixels, part.band_ids, strict=True):
-                whole[numbers[band], row : row + height, column : column + width] = plane
+        def put(tile: TileRequest, body: memoryview) -> int:
+            column, row, width, height = tile.tile
+            pixels = self._decode(tile, body)
+            for plane, band in zip(pixels, tile.band_ids, strict=True):
+                mosaic[numbers[band], row : row + height, column : column + width] = plane
             return pixels.nbytes
 
-        await self._fetch(self._parts, put, lambda _: None)
-        return whole
+        await self._fetch(self._tiles, put, lambda _: None)
+        return mosaic
 
     async def file(self, path: Path, staging: Staging, compression: str) -> None:
-        """Write all pixels into a GeoTIFF, from the finished tiles as far as there are any."""
+        """Write all pixels into a GeoTIFF: those of the tiles that are staged, and of those that still have to come."""
         plan = self._plan
-        form = GeoTiff(
+        writer = GeoTiffWriter(
+            path,
             plan.grid,
             plan.band_ids,
             self._dtype,
@@ -86,37 +87,53 @@ class Filling:
             compression=compression,
         )
 
-        def keep(part: Part, body: memoryview) -> int:
-            pixels = self._decoded(part, body)
-            staging.keep(part, form.packed(pixels))
+        def write(tile: TileRequest, body: bytes | memoryview) -> int:
+            pixels = self._decode(tile, body)
+            writer.write(tile.tile, tile.band_ids, pixels)
             return pixels.nbytes
 
-        def missing(part: Part) -> bool:
-            """Whether a part is to be fetched, or an earlier download has left it."""
-            packed = staging.read(part)
-            if packed is None or not is_whole(packed):
-                return True
-            self.progress.found()
-            return False
+        def keep(tile: TileRequest, body: memoryview) -> int:
+            size = write(tile, body)
+            with name_file_in_errors(staging.folder):
+                staging.keep(tile, body)
+            return size
 
-        parts = list(staging.as_split(self._parts))
-        self.progress.tiles = len(parts)
-        late = await in_thread(lambda: [part for part in parts if missing(part)])
-        await self._fetch(late, keep, staging.note_split)
-        await in_thread(join, path, form, staging.as_split(self._parts), staging.read)
+        def write_staged() -> list[TileRequest]:
+            """Write the tiles that an earlier download has left, and return the others."""
+            tiles = list(staging.as_split(self._tiles))
+            self.progress.tiles = len(tiles)
+            return [tile for tile in tiles if not self._is_staged(tile, staging, write)]
+
+        with writer:
+            await self._fetch(await in_thread(write_staged), keep, staging.note_split)
+
+    def _is_staged(self, tile: TileRequest, staging: Staging, write: Callable[[TileRequest, bytes], object]) -> bool:
+        body = staging.read(tile)
+        if body is None:
+            return False
+        try:
+            write(tile, body)
+        except WrongAnswer:
+            # It was cut off on the disk.
+            return False
+        self.progress.found()
+        return True
 
     async def _fetch(
-        self, parts: Iterable[Part], take: Callable[[Part, memoryview], int], on_split: Callable[[Part], object]
+        self,
+        tiles: Iterable[TileRequest],
+        take: Callable[[TileRequest, memoryview], int],
+        on_split: Callable[[TileRequest], object],
     ) -> None:
-        """Fetch parts; `take` is given each answer in a thread, and returns the bytes of its pixels."""
+        """Fetch tiles; `take` is called with each answer in a thread, and returns the bytes of its pixels."""
 
-        def split(part: Part) -> None:
-            on_split(part)
-            self.progress.split(len(part.quarters()))
+        def split(tile: TileRequest) -> None:
+            on_split(tile)
+            self.progress.split(len(tile.quarters()))
 
-        fetching = fetched(
+        fetching = fetch_tiles(
             self._client,
-            parts,
+            tiles,
             self._request,
             take,
             in_flight=self._in_flight,
@@ -127,8 +144,11 @@ class Filling:
             async for _, size in arriving:
                 self.progress.arrived(size)
 
-    def _request(self, part: Part) -> Request:
-        return self._plan.source.request("NPY", grid=part.fields, bands=part.band_ids)
+    def _request(self, tile: TileRequest) -> Request:
+        return self._plan.image.request("NPY", grid=tile.fields, bands=tile.band_ids)
 
-    def _decoded(self, part: Part, body: memoryview) -> Pixels:
-        return decoded(body, part.bands, part.tile.width, part.tile.height, self._dtype)
+    def _decode(self, tile: TileRequest, body: bytes | memoryview) -> Pixels:
+        pixels = decode(body, tile.bands, tile.tile.width, tile.tile.height, self._dtype)
+        if not self.has_values:
+            self.has_values = self._plan.masks.has_values(pixels, tile.band_ids)
+        return pixels

@@ -1,4 +1,4 @@
-"""In which form pixels are wanted."""
+"""Check the arguments about the output: its format, its path, what is written beside it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from airflow_provider_ee.client.arguments.scalars import choice, optional
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.client.pixels.geotiff import COMPRESSIONS
 
-__all__ = ["Deliver", "Wishes"]
+__all__ = ["Deliver", "OutputOptions"]
 
 _GEO_TIFF = "GEO_TIFF"
 _FORMATS = {name: name for name in (_GEO_TIFF, "JPEG", "NPY", "PNG")}
 _COMPRESSIONS = {name: name for name in COMPRESSIONS}
 
-#: Puts a finished file where it belongs.
+#: Called with the path of a finished file and the output, to upload it.
 Deliver: TypeAlias = Callable[[Path, str], object]
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """The form in which pixels are wanted; `download.fetch_async` explains it."""
+class OutputOptions:
+    """The arguments about the output that `download.fetch_async` explains, checked."""
 
     file_format: str | None
     visualization: Mapping[str, Any] | None
@@ -42,28 +42,30 @@ class Wishes:
         deliver: Deliver | None,
         compression: object,
         **others: Any,
-    ) -> Wishes:
-        """Check that they go together.
+    ) -> OutputOptions:
+        """Check arguments, also whether they can be combined.
 
         Raises:
-            InvalidArgument: They do not.
+            InvalidArgument: One is wrong, or two contradict each other.
         """
         chosen = None if file_format is None else choice("file_format", file_format, _FORMATS, "format of pixels")
-        packed = optional(choice, "compression", compression, _COMPRESSIONS, "compression")
-        place = None if output is None else str(output)
-        if place is not None and (not place or ("://" in place and deliver is None)):
-            raise InvalidArgument("output", f"{shown(place)} is no path on this machine", "a path")
-        if place is not None and deliver is None and Path(place).is_dir():
-            raise InvalidArgument("output", f"{shown(place)} is a folder", "the path of a file")
-        wishes = cls(chosen, output=place, deliver=deliver, compression=packed, **others)
+        compressed = optional(choice, "compression", compression, _COMPRESSIONS, "compression")
+        path = None if output is None else str(output)
+        if path is not None and (not path or ("://" in path and deliver is None)):
+            raise InvalidArgument("output", f"{shown(path)} is not a path on this machine", "a path")
+        if path is not None and deliver is None and Path(path).is_dir():
+            raise InvalidArgument("output", f"{shown(path)} is a folder", "the path of a file")
+        options = cls(chosen, output=path, deliver=deliver, compression=compressed, **others)
         for name in ("cloud_optimized", "preview", "compression"):
-            made_of_tiles = chosen in (None, _GEO_TIFF) and wishes.visualization is None
-            if getattr(wishes, name) and (place is None or not made_of_tiles):
+            made_of_tiles = chosen in (None, _GEO_TIFF) and options.visualization is None
+            if getattr(options, name) and (path is None or not made_of_tiles):
                 raise InvalidArgument(
                     name,
                     "only a GeoTIFF can have it",
                     "an output, no file_format but GEO_TIFF, and no visualization_options",
                 )
-        if wishes.visualization is not None and chosen is None:
-            raise InvalidArgument("visualization_options", "they make a picture", "file_format PNG, JPEG or GEO_TIFF")
-        return wishes
+        if options.visualization is not None and chosen is None:
+            raise InvalidArgument(
+                "visualization_options", "only a picture can have them", "with file_format PNG, JPEG or GEO_TIFF"
+            )
+        return options

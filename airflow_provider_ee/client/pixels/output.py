@@ -1,4 +1,4 @@
-"""In which form pixels are handed over: as an array, as a file that Earth Engine made, or as one made of tiles."""
+"""Make the output of a plan: an array, a file as Earth Engine encodes it, or a GeoTIFF made of tiles."""
 
 from __future__ import annotations
 
@@ -11,35 +11,37 @@ from airflow_provider_ee import __version__
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.http.bodies import Body, InFile
 from airflow_provider_ee.client.http.clients import AsyncClient
-from airflow_provider_ee.client.pixels.geotiff import DEFLATE, check_whole, cloud_optimized
+from airflow_provider_ee.client.pixels.geotiff import DEFLATE, check_all_blocks, write_cloud_optimized
 from airflow_provider_ee.client.pixels.grids.tiles import LONGEST_SIDE, MOST_BANDS, MOST_BYTES, request_bytes
-from airflow_provider_ee.client.pixels.mosaic import Filling
-from airflow_provider_ee.client.pixels.npy import LONGEST_BEGINNING, Pixels, check_file
-from airflow_provider_ee.client.pixels.options import Deliver, Wishes
+from airflow_provider_ee.client.pixels.mosaic import Mosaic
+from airflow_provider_ee.client.pixels.npy import LONGEST_MAGIC, Pixels, check_format
+from airflow_provider_ee.client.pixels.options import Deliver, OutputOptions
 from airflow_provider_ee.client.pixels.plan import Plan
 from airflow_provider_ee.client.pixels.preview import write_preview
-from airflow_provider_ee.client.pixels.staging import Staging, digest, temporary_folder
+from airflow_provider_ee.client.pixels.staging import Staging, digest, remove_expired, temporary_folder
 from airflow_provider_ee.client.pixels.threads import in_thread
-from airflow_provider_ee.client.pixels.transfer import checked
+from airflow_provider_ee.client.pixels.transfer import fetch_checked
 
-__all__ = ["Downloaded", "delivered"]
+__all__ = ["Downloaded", "make_output"]
 
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """An image that is in a file now.
+    """What a download has written.
 
     Attributes:
-        output: Where it is.
+        output: The path or URL of the file.
         width: Its columns.
         height: Its rows.
         bands: The names of its bands.
         crs: Its coordinate reference system.
         transform: Six numbers from its pixels to its coordinates.
         bytes: The size of the file.
-        tiles: Of how many requests' answers it consists.
-        fetched: How many of them came from Earth Engine this time; the others were there from one that broke off.
-        preview: Where its small picture is, if there is one.
+        tiles: How many tiles it is made of.
+        fetched: How many of them Earth Engine was asked for this time; a download that broke off had left the others.
+        preview: The path or URL of its preview, if there is one.
+        empty: Whether no pixel has a value; without `nodata` and `mask_band`, whether every pixel is 0. Of a file that
+            is the answer to one request, it is not known, and False.
     """
 
     output: str
@@ -52,105 +54,128 @@ class Downloaded:
     tiles: int
     fetched: int
     preview: str | None = None
+    empty: bool = False
 
 
-async def delivered(
+async def make_output(
     client: AsyncClient,
     plan: Plan,
-    wishes: Wishes,
+    options: OutputOptions,
     *,
     concurrency: int,
-    tell: Callable[[str], object] | None,
+    log: Callable[[str], object] | None,
     clock: Callable[[], float],
 ) -> Pixels | bytes | Downloaded:
-    """Fetch what is planned, and hand it over in the form that is wanted."""
-    if _as_it_comes(plan, wishes):
-        return await _one_request(client, plan, wishes)
-    filling = Filling(client, plan, concurrency, tell=tell, clock=clock)
-    if wishes.output is None:
-        return await filling.array()
-    compression = wishes.compression or DEFLATE
-    packed = {"compression": compression, "block": filling.block, "by": __version__}
-    order = digest({**plan.order(), "output": wishes.output, **packed})
-    with Staging(_folder(wishes, order), order) as staging:
-        file = staging.folder / "whole.tif"
-        await filling.file(file, staging, compression)
-        result = await in_thread(_finished, plan, wishes, filling, file)
+    """Fetch the pixels of a plan, and return or write them as the options say.
+
+    Raises:
+        EmptyPixels: No pixel has a value, and `on_empty` is `fail`.
+    """
+    if _is_one_request(plan, options):
+        return await _one_request(client, plan, options)
+    mosaic = Mosaic(client, plan, concurrency, log=log, clock=clock)
+    if options.output is None:
+        pixels = await mosaic.array()
+        _report_empty(plan, mosaic)
+        return pixels
+    compression = options.compression or DEFLATE
+    order = digest({**plan.order(), "output": options.output, "block": mosaic.block, "by": __version__})
+    with _staging(plan, options, order) as staging:
+        file = staging.new_file("whole.tif")
+        await mosaic.file(file, staging, compression)
+        _report_empty(plan, mosaic)
+        result = await in_thread(_finish, plan, options, mosaic, staging, file)
         staging.discard()
     return result
 
 
-def _as_it_comes(plan: Plan, wishes: Wishes) -> bool:
-    """Whether the answer to one request is what is wanted."""
-    if wishes.file_format is None:
+def _report_empty(plan: Plan, mosaic: Mosaic) -> None:
+    if not mosaic.has_values:
+        plan.report_empty()
+
+
+def _is_one_request(plan: Plan, options: OutputOptions) -> bool:
+    """Whether the answer to one request is the output."""
+    if options.file_format is None:
         return False
     size, sides = request_bytes(plan.grid, plan.bands), (plan.grid.width, plan.grid.height)
     fits = size <= MOST_BYTES and max(sides) <= LONGEST_SIDE and len(plan.bands) <= MOST_BANDS
-    if wishes.file_format == "GEO_TIFF" and wishes.visualization is None:
-        more = wishes.cloud_optimized or wishes.preview or wishes.compression or plan.masks.nodata is not None
+    if options.file_format == "GEO_TIFF" and options.visualization is None:
+        more = options.cloud_optimized or options.preview or options.compression or plan.masks.nodata is not None
         return fits and not more
     if not fits:
         raise InvalidArgument(
             "file_format",
-            f"{sides[0]} x {sides[1]} pixels ({size:,} bytes) are too many for one {wishes.file_format}",
+            f"{sides[0]} x {sides[1]} pixels ({size:,} bytes) are too many for one {options.file_format}",
             f"{MOST_BYTES:,} bytes and {LONGEST_SIDE:,} pixels a side, or no file_format for a GeoTIFF of any size",
         )
     return True
 
 
-async def _one_request(client: AsyncClient, plan: Plan, wishes: Wishes) -> bytes | Downloaded:
-    file_format = str(wishes.file_format)
-    request = plan.source.request(
-        file_format, grid=plan.grid.fields(), bands=plan.band_ids, visualization=wishes.visualization
+async def _one_request(client: AsyncClient, plan: Plan, options: OutputOptions) -> bytes | Downloaded:
+    file_format = str(options.file_format)
+    request = plan.image.request(
+        file_format, grid=plan.grid.fields(), bands=plan.band_ids, visualization=options.visualization
     )
 
     def read(body: memoryview) -> bytes:
         content = bytes(body)
-        check_file(content, file_format)
+        check_format(content, file_format)
         return content
 
-    if wishes.output is None:
-        return await checked(client, request, lambda: nullcontext(Body(client.limits.longest_answer)), read)
-    order = digest({**plan.order(), "output": wishes.output, "format": file_format})
-    with Staging(_folder(wishes, order), order) as staging:
+    if options.output is None:
+        return await fetch_checked(client, request, lambda: nullcontext(Body(client.limits.longest_answer)), read)
+    order = digest({**plan.order(), "output": options.output, "format": file_format})
+    with _staging(plan, options, order) as staging:
         try:
-            path = staging.folder / "whole"
+            path = staging.new_file("whole")
             with path.open("w+b") as file:
 
                 def read_file(size: int) -> int:
                     file.seek(0)
-                    check_file(file.read(LONGEST_BEGINNING), file_format)
+                    check_format(file.read(LONGEST_MAGIC), file_format)
                     return size
 
-                size = await checked(client, request, lambda: nullcontext(InFile(file)), read_file)
-            await in_thread(_hand_over, path, wishes.output, wishes.deliver)
+                size = await fetch_checked(client, request, lambda: nullcontext(InFile(file)), read_file)
+            await in_thread(_hand_over, path, options.output, options.deliver)
         finally:
             # Half of an answer is of no use to the next try.
             staging.discard()
-    return _described(plan, wishes.output, size=size, tiles=1, fetched=1, preview=None)
+    return _result(plan, options.output, size=size, tiles=1, fetched=1, preview=None, empty=False)
 
 
-def _finished(plan: Plan, wishes: Wishes, filling: Filling, file: Path) -> Downloaded:
-    output = str(wishes.output)
+def _finish(plan: Plan, options: OutputOptions, mosaic: Mosaic, staging: Staging, file: Path) -> Downloaded:
+    """Make of the written pixels the files that were asked for, and put them in their places."""
+    output = str(options.output)
     preview = None
-    if wishes.cloud_optimized:
-        optimized = file.with_name("optimized.tif")
-        cloud_optimized(file, optimized, wishes.compression or DEFLATE)
+    if options.cloud_optimized:
+        optimized = staging.new_file("optimized.tif")
+        write_cloud_optimized(file, optimized, options.compression or DEFLATE)
         file.unlink()
         file = optimized
-    check_whole(file)
-    if wishes.preview:
-        picture = file.with_name("preview.png")
+    check_all_blocks(file)
+    if options.preview:
+        picture = staging.new_file("preview.png")
         write_preview(file, picture)
-        preview = str(_beside(output))
-        _hand_over(picture, preview, wishes.deliver)
+        preview = _preview_of(output)
+        _hand_over(picture, preview, options.deliver)
     size = file.stat().st_size
-    _hand_over(file, output, wishes.deliver)
-    progress = filling.progress
-    return _described(plan, output, size=size, tiles=progress.tiles, fetched=progress.fetched, preview=preview)
+    _hand_over(file, output, options.deliver)
+    progress = mosaic.progress
+    return _result(
+        plan,
+        output,
+        size=size,
+        tiles=progress.tiles,
+        fetched=progress.fetched,
+        preview=preview,
+        empty=not mosaic.has_values,
+    )
 
 
-def _described(plan: Plan, output: str, *, size: int, tiles: int, fetched: int, preview: str | None) -> Downloaded:
+def _result(
+    plan: Plan, output: str, *, size: int, tiles: int, fetched: int, preview: str | None, empty: bool
+) -> Downloaded:
     grid = plan.grid
     return Downloaded(
         output=output,
@@ -163,21 +188,23 @@ def _described(plan: Plan, output: str, *, size: int, tiles: int, fetched: int, 
         tiles=tiles,
         fetched=fetched,
         preview=preview,
+        empty=empty,
     )
 
 
-def _folder(wishes: Wishes, order: str) -> Path:
-    """Return where the tiles are kept: beside a file on this machine, so that it only has to be renamed."""
-    if wishes.deliver is not None:
-        return temporary_folder(order)
-    output = Path(str(wishes.output))
-    return output.with_name(f"{output.name}.part")
+def _staging(plan: Plan, options: OutputOptions, order: str) -> Staging:
+    """Return where tiles are kept: beside a file on this machine, so that the whole file only has to be renamed."""
+    if options.deliver is None:
+        output = Path(str(options.output))
+        return Staging(output.with_name(f"{output.name}.part"), order, plan.lifetime)
+    folder = temporary_folder(order)
+    remove_expired(folder.parent)
+    return Staging(folder, order, plan.lifetime)
 
 
-def _beside(output: str) -> str:
-    """Return the output with another ending; of a URL too."""
-    ending = PurePosixPath(output).suffix
-    return f"{output.removesuffix(ending)}.preview.png"
+def _preview_of(output: str) -> str:
+    """Return the output, a path or a URL, with another ending."""
+    return f"{output.removesuffix(PurePosixPath(output).suffix)}.preview.png"
 
 
 def _hand_over(file: Path, output: str, deliver: Deliver | None) -> None:

@@ -1,4 +1,4 @@
-"""A small picture of a large file, for people."""
+"""Write a small picture of a large GeoTIFF."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 import rasterio
 from rasterio.enums import Resampling
 
-from airflow_provider_ee.client.pixels.geotiff import bounded_memory
+from airflow_provider_ee.client.pixels.geotiff import gdal_environment
 from airflow_provider_ee.client.pixels.images import MASK_BAND
 
 __all__ = ["write_preview"]
@@ -24,7 +24,7 @@ def write_preview(image: Path, picture: Path) -> None:
 
     Each band is stretched from its 2nd to its 98th percentile; what has no data is transparent.
     """
-    with bounded_memory(), rasterio.open(image) as file:
+    with gdal_environment(), rasterio.open(image) as file:
         shrink = max(file.width, file.height, _LONGEST_SIDE) / _LONGEST_SIDE
         shape = max(1, round(file.height / shrink)), max(1, round(file.width / shrink))
         mask = file.descriptions.index(MASK_BAND) + 1 if MASK_BAND in file.descriptions else None
@@ -51,6 +51,5 @@ def _stretched(layer: npt.NDArray[Any], valid: npt.NDArray[np.bool_]) -> npt.NDA
 def _write(picture: Path, layers: npt.NDArray[np.uint8], place: rasterio.Affine) -> None:
     count, height, width = layers.shape
     profile = {"count": count, "width": width, "height": height, "dtype": "uint8", "transform": place}
-    # Or there would be a file beside it for what a PNG does not keep.
-    with rasterio.Env(GDAL_PAM_ENABLED=False), rasterio.open(picture, "w", driver="PNG", **profile) as file:
+    with gdal_environment(), rasterio.open(picture, "w", driver="PNG", **profile) as file:
         file.write(layers)

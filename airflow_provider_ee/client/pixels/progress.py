@@ -1,4 +1,4 @@
-"""How far a download is, as a line now and then."""
+"""Log the progress of a download."""
 
 from __future__ import annotations
 
@@ -12,46 +12,46 @@ _MEGABYTE = 1e6
 
 
 class Progress:
-    """Count tiles, and tell about them at most every five seconds.
+    """Count the tiles that have arrived, and log a line at most every five seconds.
 
     Args:
         tiles: How many there are.
-        tell: Told each line.
+        log: Called with each line.
         clock: A steady clock, in seconds.
     """
 
     def __init__(
-        self, tiles: int, tell: Callable[[str], object] | None = None, clock: Callable[[], float] = time.monotonic
+        self, tiles: int, log: Callable[[str], object] | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.tiles = tiles
         self.done = 0
         self.fetched = 0
         self.bytes = 0
-        self._tell = tell
+        self._log = log
         self._clock = clock
-        self._start = self._told = clock()
+        self._start = self._logged = clock()
 
     def found(self) -> None:
         """Count a tile that an earlier download has left."""
         self.done += 1
-        self._say()
+        self._log_progress()
 
     def arrived(self, size: int) -> None:
         """Count a tile that came from Earth Engine."""
         self.done += 1
         self.fetched += 1
         self.bytes += size
-        self._say()
+        self._log_progress()
 
     def split(self, parts: int) -> None:
         """Count the parts of a tile in its place."""
         self.tiles += parts - 1
 
-    def _say(self) -> None:
+    def _log_progress(self) -> None:
         now = self._clock()
-        if self._tell is not None and now - self._told >= _SECONDS_BETWEEN_LINES:
-            self._told = now
-            self._tell(self._line(now - self._start))
+        if self._log is not None and now - self._logged >= _SECONDS_BETWEEN_LINES:
+            self._logged = now
+            self._log(self._line(now - self._start))
 
     def _line(self, seconds: float) -> str:
         parts = [f"{self.done} of {self.tiles} tiles"]

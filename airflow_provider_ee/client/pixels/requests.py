@@ -1,4 +1,4 @@
-"""Cut a download into parts: one request each, and few enough bytes in flight for any machine."""
+"""Cut an image into the requests of its tiles, with few enough bytes in flight for any machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from airflow_provider_ee.client.pixels.grids.tiles import (
     tiles,
 )
 
-__all__ = ["Part", "Parts"]
+__all__ = ["TileRequest", "TileRequests"]
 
 #: What all requests in flight together ask for, as Earth Engine counts it.
 _IN_FLIGHT_BYTES = 96 * 2**20
@@ -37,13 +37,13 @@ _ONCE_AROUND = 360.0
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one request fetches.
+class TileRequest:
+    """A tile as one request fetches it.
 
     Attributes:
         tile: Which pixels of the whole grid.
         bands: Which bands of them.
-        grid: Where they are asked for.
+        grid: Their grid in the request, which differs from the whole one beyond the antimeridian.
         depth: How often it was split.
     """
 
@@ -62,8 +62,8 @@ class Part:
         """Its grid as the fields of a request."""
         return self.grid.fields()
 
-    def quarters(self) -> list[Part]:
-        """Return the parts of it that are asked for one by one if it is too much at once."""
+    def quarters(self) -> list[TileRequest]:
+        """Return its four parts, which are fetched one by one if it is too much at once."""
         column, row, _, _ = self.tile
         return [
             replace(
@@ -76,8 +76,8 @@ class Part:
         ]
 
 
-class Parts:
-    """All parts of a download.
+class TileRequests:
+    """The requests for all tiles of an image.
 
     Args:
         grid: The pixels.
@@ -86,7 +86,7 @@ class Parts:
         geographic: Whether the coordinates of the grid are degrees.
 
     Attributes:
-        block: The side of a block: parts begin and end with blocks, but at the antimeridian and the edges of the image.
+        block: The side of a block of a file: tiles begin and end with blocks, except at the antimeridian and the edges.
         in_memory: How many answers there may be in memory.
     """
 
@@ -99,27 +99,27 @@ class Parts:
         self.block = next((block for block in _BLOCKS if block**2 * pixel <= share), _BLOCKS[-1])
         self._most = min(MOST_BYTES, max(share, self.block**2 * pixel))
         self.in_memory = max(_FEWEST_IN_MEMORY, _MEMORY_BYTES // self._most)
-        self._runs = _runs(grid, self.block) if geographic else [(0, grid.width, 0)]
+        self._spans = _spans(grid, self.block) if geographic else [(0, grid.width, 0)]
 
-    def __iter__(self) -> Iterator[Part]:
-        for first, columns, turns in self._runs:
+    def __iter__(self) -> Iterator[TileRequest]:
+        for first, columns, turns in self._spans:
             size = (columns, self._grid.height)
             groups = band_groups(*size, self._bands, most_bytes=self._most, multiple_of=self.block)
             for tile in tiles(*size, self._bands, most_bytes=self._most, multiple_of=self.block):
                 moved = tile._replace(column=first + tile.column)
                 asked = _turned(self._grid.window(*moved), turns)
                 for group in groups:
-                    yield Part(moved, group, asked)
+                    yield TileRequest(moved, group, asked)
 
 
 _PIXEL = Tile(0, 0, 1, 1)
 
 
-def _runs(grid: PixelGrid, block: int) -> list[tuple[int, int, int]]:
-    """Return the runs of columns between antimeridians: the first, how many, and how often around the world they are.
+def _spans(grid: PixelGrid, block: int) -> list[tuple[int, int, int]]:
+    """Return the spans of columns between antimeridians: the first, how many, and how often around the world they are.
 
-    Earth Engine shows nothing beyond 180 degrees, where users see the other side of the world. A run that begins within
-    a block is cut where the next one begins, so that all else consists of whole blocks.
+    Earth Engine shows nothing beyond 180 degrees, where users see the other side of the world. A span that begins in a
+    block is cut where the next one begins, so that all else consists of whole blocks.
     """
     west, _, east, _ = grid.bounds
     scale, shear = grid.transform[:2]
@@ -134,15 +134,15 @@ def _runs(grid: PixelGrid, block: int) -> list[tuple[int, int, int]]:
     def turn(column: int) -> int:
         return direction * _turn(grid.point(column + 0.5, 0)[0])
 
-    runs, first = [], 0
+    spans, first = [], 0
     while first < grid.width:
         now = turn(first)
         end = bisect_right(range(grid.width), now, lo=first, key=turn)
         if first % block:
             end = min(end, first + -first % block)
-        runs.append((first, end - first, now * direction))
+        spans.append((first, end - first, now * direction))
         first = end
-    return runs
+    return spans
 
 
 def _turn(longitude: float) -> int:

@@ -1,4 +1,4 @@
-"""Work in a thread that nobody leaves behind."""
+"""Run a function in a thread, or a coroutine in a thread and event loop of its own, and wait for its end."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-__all__ = ["apart", "in_thread"]
+__all__ = ["in_thread", "run_in_own_loop"]
 
 T = TypeVar("T")
 
 
 async def in_thread(work: Callable[..., T], *arguments: object) -> T:
-    """Do something in a thread; whoever is cancelled meanwhile goes on only when it is done.
+    """Call a function in a thread; when cancelled, wait until the function has ended.
 
     A thread cannot be stopped: `asyncio.to_thread` would leave it to write into files that are closed by then.
     """
@@ -26,8 +26,8 @@ async def in_thread(work: Callable[..., T], *arguments: object) -> T:
         raise
 
 
-def apart(main: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine in a thread and an event loop of its own; whoever stops waiting for it stops it."""
+def run_in_own_loop(main: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread and an event loop of its own; an exception in this thread cancels it."""
     done: Future[T] = Future()
     started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = Future()
 

@@ -1,4 +1,4 @@
-"""Fetch many parts of an image at once: each checked and retried alone, those that are too much split."""
+"""Fetch many tiles at once: each is checked and retried by itself; one that is too much for Earth Engine is split."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ import tenacity
 from airflow_provider_ee.client.errors import InvalidRequest
 from airflow_provider_ee.client.http.bodies import Body, Place
 from airflow_provider_ee.client.http.clients import AsyncClient
-from airflow_provider_ee.client.pixels.requests import Part
+from airflow_provider_ee.client.pixels.requests import TileRequest
 from airflow_provider_ee.client.pixels.threads import in_thread
 from airflow_provider_ee.client.rest.request import Request
 
-__all__ = ["checked", "fetched"]
+__all__ = ["fetch_checked", "fetch_tiles"]
 
 T = TypeVar("T")
 
@@ -28,71 +28,71 @@ T = TypeVar("T")
 _TOO_MUCH = re.compile(
     r"user memory limit exceeded|computation timed out|total request size|computed value too large", re.IGNORECASE
 )
-#: Six times split is a 4,096th of a part: what is too much even then, is so for another reason than its size.
+#: Six times split is a 4,096th of a tile: what is too much even then, is so for another reason than its size.
 _MOST_SPLITS = 6
 
 
-async def checked(
+async def fetch_checked(
     client: AsyncClient,
     request: Request,
-    place: Callable[[], AbstractAsyncContextManager[Place]],
+    buffer: Callable[[], AbstractAsyncContextManager[Place]],
     read: Callable[[Any], T],
-    hands: AbstractAsyncContextManager[object] | None = None,
+    reader: AbstractAsyncContextManager[object] | None = None,
 ) -> T:
-    """Send a request and return what is read from its answer, which is asked for again as long as it is a wrong one.
+    """Send a request and return what is read from its answer; send it again when the answer is a wrong one.
 
     Args:
-        client: By whom it is sent.
+        client: Sends the request.
         request: The request.
-        place: Lends a place for the answer. Until there is one, the answer waits in its connection.
-        read: Reads what is in the place, in a thread; raises WrongAnswer if it cannot be the right one. What it returns
-            keeps nothing of the place.
-        hands: Entered while it is read, so that not too many are at once.
+        buffer: Lends a buffer for the answer. Until there is one, the answer waits in its connection.
+        read: Reads what is in the buffer, in a thread; raises WrongAnswer if it cannot be the right one. What it
+            returns keeps nothing of the buffer.
+        reader: Entered while it is read, to limit how many are read at once.
     """
 
     async def once() -> T:
         async with AsyncExitStack() as lent:
             async with client.stream_once(request) as pieces:
-                here = await lent.enter_async_context(place())
-                here.begin(request)
+                received = await lent.enter_async_context(buffer())
+                received.begin(request)
                 async for piece in pieces:
-                    here.take(piece)
-            await lent.enter_async_context(hands or nullcontext())
-            return await in_thread(read, here.whole())
+                    received.take(piece)
+            await lent.enter_async_context(reader or nullcontext())
+            return await in_thread(read, received.whole())
 
     return await tenacity.AsyncRetrying(**client.retry.options(request))(once)
 
 
-async def fetched(
+async def fetch_tiles(
     client: AsyncClient,
-    parts: Iterable[Part],
-    request: Callable[[Part], Request],
-    read: Callable[[Part, memoryview], T],
+    tiles: Iterable[TileRequest],
+    request: Callable[[TileRequest], Request],
+    read: Callable[[TileRequest, memoryview], T],
     *,
     in_flight: int,
     in_memory: int,
-    on_split: Callable[[Part], object],
-) -> AsyncGenerator[tuple[Part, T]]:
-    """Fetch parts, and yield each with what was read from its answer, in the order of arrival.
+    on_split: Callable[[TileRequest], object],
+) -> AsyncGenerator[tuple[TileRequest, T]]:
+    """Fetch tiles, and yield each with what was read from its answer, in the order of arrival.
 
     Earth Engine computes more of them than there is memory for: the others wait in their connections.
 
     Args:
-        client: By whom the requests are sent.
-        parts: What to fetch.
-        request: Builds the request for a part.
-        read: Reads an answer, as for `checked`.
+        client: Sends the requests.
+        tiles: What to fetch.
+        request: Builds the request for a tile.
+        read: Reads an answer, as for `fetch_checked`.
         in_flight: How many requests there are at once.
         in_memory: How many answers are received and read at once.
-        on_split: Told each part that is split because it is too much.
+        on_split: Called with each tile that is split because it is too much.
 
     Raises:
-        InvalidRequest: A part is too much however often it is split.
+        InvalidRequest: A tile is too much however often it is split.
     """
-    waiting, split = iter(parts), list[Part]()
-    running: dict[asyncio.Task[T], Part] = {}
+    waiting, split = iter(tiles), list[TileRequest]()
+    running: dict[asyncio.Task[T], TileRequest] = {}
     # More threads than processors would be in each other's way.
-    hands = asyncio.Semaphore(os.cpu_count() or 1)
+    readers = asyncio.Semaphore(os.cpu_count() or 1)
     bodies = asyncio.LifoQueue[Body]()
     for _ in range(in_memory):
         bodies.put_nowait(Body(client.limits.longest_answer))
@@ -108,26 +108,28 @@ async def fetched(
     def start() -> None:
         while len(running) < in_flight:
             # The smallest first: a queue of them stays short, and what is too much however small shows early.
-            part = split.pop() if split else next(waiting, None)
-            if part is None:
+            tile = split.pop() if split else next(waiting, None)
+            if tile is None:
                 return
-            running[asyncio.create_task(checked(client, request(part), body, partial(read, part), hands))] = part
+            running[asyncio.create_task(fetch_checked(client, request(tile), body, partial(read, tile), readers))] = (
+                tile
+            )
 
     try:
         start()
         while running:
             done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
-                part = running.pop(task)
+                tile = running.pop(task)
                 try:
                     found = task.result()
                 except InvalidRequest as error:
-                    split.extend(_split(part, error))
-                    on_split(part)
+                    split.extend(_split(tile, error))
+                    on_split(tile)
                     start()
                 else:
                     start()
-                    yield part, found
+                    yield tile, found
                     del found
     finally:
         for task in running:
@@ -135,12 +137,12 @@ async def fetched(
         await asyncio.gather(*running, return_exceptions=True)
 
 
-def _split(part: Part, error: InvalidRequest) -> list[Part]:
+def _split(tile: TileRequest, error: InvalidRequest) -> list[TileRequest]:
     if not _TOO_MUCH.search(error.message):
         raise error
-    quarters = part.quarters()
-    if part.depth == _MOST_SPLITS or len(quarters) == 1:
-        _, _, width, height = part.tile
+    quarters = tile.quarters()
+    if tile.depth == _MOST_SPLITS or len(quarters) == 1:
+        _, _, width, height = tile.tile
         raise InvalidRequest(
             f"Even {width} x {height} pixels are too much: {error.message}",
             status=error.status,

@@ -124,4 +124,4 @@ class TinyEarth:
 
 def tiles_in(folder: Any) -> list[str]:
     """The finished tiles that a download has left."""
-    return sorted(path.name for path in folder.glob("*.tif") if re.fullmatch(r"\d+-\d+-\d+x\d+-\w+\.tif", path.name))
+    return sorted(path.name for path in folder.glob("*.npy") if re.fullmatch(r"\d+-\d+-\d+x\d+-\w+\.npy", path.name))

@@ -1,9 +1,9 @@
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidRequest
-from airflow_provider_ee.client.pixels.bands import describe
+from airflow_provider_ee.client.pixels.bands import describe_bands
 from airflow_provider_ee.client.pixels.grids.tiles import BandType
-from airflow_provider_ee.client.pixels.images import source
+from airflow_provider_ee.client.pixels.images import read_image
 from tests.client.playing import play
 
 IMAGE = {"result": "0", "values": {"0": {"constantValue": 1}}}
@@ -12,13 +12,13 @@ AFFINE = {"scaleX": 10, "translateX": 600000, "scaleY": -10, "translateY": 54000
 
 def stored(band, **asset):
     answer = {"type": "IMAGE", "bands": [{"id": "b", **band}], **asset}
-    return play(describe(source("p", asset_id="a/b")), [answer])[0][0]
+    return play(describe_bands(read_image("p", asset_id="a/b")), [answer])[0][0]
 
 
 def computed(**band):
-    return play(describe(source("p", image=IMAGE)), [{"result": {"type": "Image", "bands": [{"id": "b", **band}]}}])[0][
-        0
-    ]
+    return play(
+        describe_bands(read_image("p", image=IMAGE)), [{"result": {"type": "Image", "bands": [{"id": "b", **band}]}}]
+    )[0][0]
 
 
 @pytest.mark.parametrize(
@@ -86,5 +86,5 @@ def test_pixels_of_no_known_precision_are_refused():
     ids=["a number", "a table", "no bands", "nothing"],
 )  # fmt: skip
 def test_what_has_no_bands_is_refused(answer):
-    with pytest.raises(InvalidRequest, match="The expression is no image with bands"):
-        play(describe(source("p", image=IMAGE)), [answer])
+    with pytest.raises(InvalidRequest, match="The expression is not an image with bands"):
+        play(describe_bands(read_image("p", image=IMAGE)), [answer])

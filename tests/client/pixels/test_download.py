@@ -10,9 +10,10 @@ import pytest
 import rasterio
 
 from airflow_provider_ee.client.arguments.expressions import call, constant
-from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument, InvalidRequest, NotFound
+from airflow_provider_ee.client.errors import EarthEngineError, EmptyResult, InvalidArgument, InvalidRequest, NotFound
 from airflow_provider_ee.client.http.limits import Limits
 from airflow_provider_ee.client.pixels.download import fetch
+from airflow_provider_ee.client.warnings import EmptyResultWarning
 from tests.client.drivers import refusal
 from tests.client.pixels.earth import (
     COMPUTE_PIXELS,
@@ -334,10 +335,61 @@ def test_what_web_mercator_does_not_show_is_refused(earth, words, problem):
     assert requests(earth, GET_PIXELS) == []
 
 
+#: Beside the scene of EMULATOR/S2, which is around 48 degrees north and 11 east.
+OUTSIDE = (-1000, 0, 30, 20)
+NOTHING = call("Image.updateMask", image=load(S2), mask=call("Image.constant", value=constant(0)))
+EMPTY = {
+    "a region outside": {"asset_id": S2, "grid": scene(*OUTSIDE)},
+    "a region outside, with nodata": {"asset_id": S2, "grid": scene(*OUTSIDE), "nodata": 7},
+    "only zeroes": {"image": image(NOTHING), "grid": scene(*A_WINDOW)},
+    "only nodata": {"image": image(NOTHING), "grid": scene(*A_WINDOW), "nodata": 7},
+    "an empty mask": {"image": image(NOTHING), "grid": scene(*A_WINDOW), "mask_band": True},
+}
+SAID = {"a region outside": "has no data there", "only zeroes": "Every pixel is 0: .* nodata or mask_band tells which"}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+@pytest.mark.parametrize("to_file", [True, False], ids=["a file", "an array"])
+def test_when_no_pixel_has_a_value_there_is_one_warning(earth, tmp_path, name, to_file):
+    output = tmp_path / "image.tif" if to_file else None
+    with pytest.warns(EmptyResultWarning, match=SAID.get(name, "has no data there")) as caught:
+        result = fetch(patient_client, **EMPTY[name], band_ids="B4", output=output)
+    assert len(caught) == 1
+    assert not to_file or result.empty
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_when_no_pixel_has_a_value_the_download_fails_if_it_shall(earth, tmp_path, name):
+    with pytest.raises(EmptyResult, match=SAID.get(name, "has no data there")):
+        fetch(patient_client, **EMPTY[name], band_ids="B4", output=tmp_path / "image.tif", on_empty="fail")
+    assert not (tmp_path / "image.tif").exists()
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_that_no_pixel_has_a_value_may_be_ignored(earth, name):
+    fetch(patient_client, **EMPTY[name], band_ids="B4", on_empty="ignore")
+
+
+def test_of_a_region_outside_of_a_stored_image_no_pixel_is_asked_for_if_that_fails(earth):
+    with pytest.raises(EmptyResult, match=r"covers \[1\d.*\] degrees, and the region is"):
+        fetch(patient_client, **EMPTY["a region outside"], band_ids="B4", on_empty="fail")
+    assert requests(earth, GET_PIXELS) == []
+
+
+def test_a_region_with_latitude_and_longitude_swapped_is_called_so(earth):
+    with pytest.raises(EmptyResult, match=r"Are latitude and longitude swapped\?"):
+        fetch(patient_client, asset_id=S2, region=[47.5, 11.0, 47.53, 11.05], scale=30, band_ids="B4", on_empty="fail")
+
+
+def test_a_single_pixel_with_a_value_is_enough(earth):
+    grid = scene(-299, 7000, 300, 200)
+    assert fetch(patient_client, asset_id=S2, grid=grid, band_ids="B4").any()
+
+
 REGION = {"region": [0, 0, 1, 1]}
 WRONG = {
-    "no image": ({}, "image: pixels come from one image"),
-    "two images": ({"asset_id": DEM, "image": image(load(DEM))}, "image: pixels come from one image"),
+    "no image": ({}, "image: it takes one image"),
+    "two images": ({"asset_id": DEM, "image": image(load(DEM))}, "image: it takes one image"),
     "no such band": ({"asset_id": S2, "band_ids": "B4,B1"}, "band_ids: the image has no band 'B1'. Allowed: B2, B3, B4"),
     "a band twice": ({"asset_id": S2, "band_ids": "B4,B4"}, "band_ids: 'B4' is named twice"),
     "nodata and a mask": ({"asset_id": S2, "nodata": 0, "mask_band": True}, "mask_band: it contradicts nodata"),
@@ -346,15 +398,15 @@ WRONG = {
     "half a grid": ({"asset_id": S2, "grid": {"crsCode": "EPSG:4326"}}, "grid"),
     "an endless image": ({"image": image(call("Image.constant", value=constant(1)))}, "region: nothing says where"),
     "no pixels": ({"image": image(call("Image.constant", value=constant(1))), **REGION}, "scale: the image has no pixels"),
-    "an unknown crs": ({"asset_id": DEM, **REGION, "scale": 9, "crs": "EPSG:999999"}, "crs: 'EPSG:999999' is unknown"),
-    "a URL": ({"asset_id": S2, "output": "gs://bucket/x.tif"}, "output: 'gs://bucket/x.tif' is no path"),
+    "an unknown crs": ({"asset_id": DEM, **REGION, "scale": 9, "crs": "EPSG:999999"}, "crs: 'EPSG:999999' is not known"),
+    "a URL": ({"asset_id": S2, "output": "gs://bucket/x.tif"}, "output: 'gs://bucket/x.tif' is not a path"),
     "a folder": ({"asset_id": S2, "output": "/"}, "output: '/' is a folder"),
     "a preview of nothing": ({"asset_id": S2, "preview": True}, "preview: only a GeoTIFF can have it"),
     "a COG of a PNG": (
         {"asset_id": S2, "file_format": "PNG", "output": "x", "cloud_optimized": True}, "cloud_optimized: only a GeoTIFF",
     ),
     "a compression": (
-        {"asset_id": S2, "output": "x", "compression": "zip"}, "compression: 'zip' is no .*: deflate, zstd, lzw, none",
+        {"asset_id": S2, "output": "x", "compression": "zip"}, "compression: 'zip' is not .*: deflate, zstd, lzw, none",
     ),
     "a compressed array": ({"asset_id": S2, "compression": "lzw"}, "compression: only a GeoTIFF can have it"),
     "a COG of a picture": (
@@ -362,10 +414,11 @@ WRONG = {
          "visualization_options": {"gamma": 1}}, "cloud_optimized: only a GeoTIFF can have it",
     ),
     "a format": ({"asset_id": S2, "file_format": "BMP"}, "file_format: 'BMP' is not a valid format of pixels"),
-    "colours without a format": ({"asset_id": S2, "visualization_options": {"gamma": 1}}, "visualization_options: they"),
+    "colours without a format": ({"asset_id": S2, "visualization_options": {"gamma": 1}}, "visualization_options: only a picture"),
     "a picture too large": (
         {"asset_id": S2, "file_format": "PNG"}, r"file_format: 20000 x 20000 pixels \([\d,]+ bytes\) are too many",
     ),
+    "an unknown reaction": ({"asset_id": S2, "on_empty": "shout"}, "on_empty: 'shout' is not .*: warn, fail, ignore"),
     "too many at once": ({"asset_id": S2, "concurrency": 41}, "concurrency: 41 is out of bounds"),
     "a region around the world": ({"asset_id": DEM, "region": [-200, 0, 200, 1]}, "region: .* more than once"),
 }  # fmt: skip
@@ -380,9 +433,9 @@ def test_a_wrong_argument_is_named_before_any_pixel_is_asked_for(earth, name):
 
 
 def test_what_is_no_image_is_refused(earth):
-    with pytest.raises(InvalidRequest, match="The expression is no image with bands but int"):
+    with pytest.raises(InvalidRequest, match="The expression is not an image with bands but int"):
         fetch(patient_client, image=image(constant(5)))
-    with pytest.raises(InvalidRequest, match="S2_DAILY is no image with bands but IMAGE_COLLECTION"):
+    with pytest.raises(InvalidRequest, match="S2_DAILY is not an image with bands but IMAGE_COLLECTION"):
         fetch(patient_client, asset_id="EMULATOR/S2_DAILY")
     with pytest.raises(NotFound):
         fetch(patient_client, asset_id="EMULATOR/S3")

@@ -4,7 +4,7 @@ import pytest
 
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
-from airflow_provider_ee.client.pixels.images import source
+from airflow_provider_ee.client.pixels.images import read_image
 from tests.client.pixels.earth import image, load
 from tests.contract import problems
 
@@ -13,19 +13,19 @@ WORDS = {"grid": GRID, "bands": ["b"], "visualization": {"ranges": [{"min": 0, "
 
 
 def test_pixels_of_an_asset_are_asked_for_as_the_contract_says():
-    request = source("p", asset_id="a/b", workload_tag="t").request("PNG", **WORDS)
+    request = read_image("p", asset_id="a/b", workload_tag="t").request("PNG", **WORDS)
     assert request.path == "projects/earthengine-public/assets/a/b:getPixels"
     assert problems("GetPixelsRequest", request.body) == []
 
 
 def test_pixels_of_an_expression_are_asked_for_as_the_contract_says():
-    request = source("p", image=image(load("a/b")), workload_tag="t").request("NPY", **WORDS)
+    request = read_image("p", image=image(load("a/b")), workload_tag="t").request("NPY", **WORDS)
     assert request.path == "projects/p/image:computePixels"
     assert problems("ComputePixelsRequest", request.body) == []
 
 
 def test_an_asset_with_a_value_for_no_data_is_an_expression(ee):
-    request = source("p", asset_id="EMULATOR/S2").unmasked(-9).request("NPY")
+    request = read_image("p", asset_id="EMULATOR/S2").unmasked(-9).request("NPY")
     ours = ee.data.computeValue(ee.deserializer.decodeCloudApi(request.body["expression"]))
     theirs = ee.data.computeValue(ee.Image("EMULATOR/S2").unmask(-9, False))
     assert request.path == "projects/p/image:computePixels"
@@ -33,7 +33,7 @@ def test_an_asset_with_a_value_for_no_data_is_an_expression(ee):
 
 
 def test_a_mask_band_is_what_the_official_client_would_compute(ee):
-    request = source("p", asset_id="EMULATOR/S2").with_mask_band(["B4", "B8"]).request("NPY")
+    request = read_image("p", asset_id="EMULATOR/S2").with_mask_band(["B4", "B8"]).request("NPY")
     ours = ee.data.computeValue(ee.deserializer.decodeCloudApi(request.body["expression"]))
     chosen = ee.Image("EMULATOR/S2").select(["B4", "B8"])
     mask = chosen.mask().reduce(ee.Reducer.min()).gt(0).rename(["mask"])
@@ -41,6 +41,6 @@ def test_a_mask_band_is_what_the_official_client_would_compute(ee):
 
 
 @pytest.mark.parametrize("words", [{}, {"image": image(load("a")), "asset_id": "a/b"}], ids=["neither", "both"])
-def test_pixels_come_from_one_image(words):
-    with pytest.raises(InvalidArgument, match="pixels come from one image"):
-        source("p", **words)
+def test_there_is_one_image(words):
+    with pytest.raises(InvalidArgument, match="image: it takes one image"):
+        read_image("p", **words)

@@ -12,9 +12,10 @@ import rasterio
 
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.pixels.download import fetch, fetch_async
+from airflow_provider_ee.client.pixels.staging import OWNER
 from tests.client.drivers import refusal
 from tests.client.pixels.child import download
-from tests.client.pixels.earth import GET_PIXELS, S2, TinyEarth, patient_client, scene, tiles_in, truth
+from tests.client.pixels.earth import GET_PIXELS, S2, TinyEarth, image, load, patient_client, scene, tiles_in, truth
 
 WINDOW = (0, 0, 3000, 2500)
 WORDS = {"asset_id": S2, "grid": scene(*WINDOW), "band_ids": "B4"}
@@ -161,7 +162,7 @@ def test_tiles_that_were_there_are_counted_as_done(tmp_path):
         fetch(earth.client, **words)
     earth.meddle = fails_after(10**9)
     lines, ticks = [], itertools.count(step=6)
-    fetch(earth.client, **words, tell=lines.append, clock=lambda: next(ticks))
+    fetch(earth.client, **words, log=lines.append, clock=lambda: next(ticks))
     assert [line.split(" · ")[0] for line in lines] == [f"{number} of 4 tiles" for number in (1, 2, 3, 4)]
 
 
@@ -185,3 +186,23 @@ def test_tiles_of_other_blocks_are_fetched_again(tmp_path, monkeypatch):
 
     fetch(earth.client, **words, deliver=read, concurrency=32)
     assert (found[0] == earth.pixels(0, 0, 200, 200)).all()
+
+
+@pytest.mark.parametrize(
+    ("words", "goes_on"),
+    [({"asset_id": S2}, True), ({"image": image(load(S2))}, False)],
+    ids=["a stored image", "a computed image"],
+)
+def test_two_days_later_only_a_stored_image_is_sure_to_be_the_same(earth, tmp_path, monkeypatch, words, goes_on):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def no_delivery(path, _):
+        two_days_ago = time.time() - 2 * 86400
+        os.utime(path.with_name(OWNER), (two_days_ago, two_days_ago))
+        raise OSError("The bucket is gone.")
+
+    words = {**words, "grid": scene(0, 0, 30, 30), "band_ids": "B4", "output": "memory://image.tif"}
+    with pytest.raises(OSError, match="bucket is gone"):
+        fetch(patient_client, **words, deliver=no_delivery)
+    result = fetch(patient_client, **words, deliver=lambda *_: None)
+    assert (result.fetched == 0) == goes_on

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from airflow_provider_ee.client.pixels.grids.tiles import BandType
-from airflow_provider_ee.client.pixels.npy import WrongAnswer, check_file, common_type, decoded
+from airflow_provider_ee.client.pixels.npy import WrongAnswer, check_format, common_type, decode
 from tests.client.pixels.earth import npy
 
 BANDS = [BandType("a", "uint16"), BandType("b", "float32")]
@@ -15,7 +15,7 @@ ARRAY = np.array([[(1, 0.5), (2, 1.5), (65535, -1.0)], [(4, 3.5), (5, 4.5), (6, 
 
 
 def read(body, bands=BANDS, dtype="float32"):
-    return decoded(body, bands, 3, 2, np.dtype(dtype))
+    return decode(body, bands, 3, 2, np.dtype(dtype))
 
 
 def changed(**types):
@@ -57,18 +57,28 @@ def test_more_bands_than_numpy_likes_in_a_header_are_read():
     assert read(npy(array), bands, "uint8").shape == (1024, 2, 3)
 
 
+def test_names_outside_of_latin_1_are_read():
+    with pytest.warns(UserWarning, match=r"format 3\.0"):
+        body = npy(ARRAY.astype([("红", "<u2"), ("b", "<f4")]))
+    assert np.array_equal(read(body, [BandType("红", "uint16"), BANDS[1]])[0], ARRAY["a"])
+
+
 def nested():
     file = io.BytesIO()
     np.save(file, np.array([["x", None, 1], [2, 3, 4]], dtype=object), allow_pickle=True)
     return file.getvalue()
 
 
+def with_header(text):
+    return b"\x93NUMPY\x02\x00" + len(text).to_bytes(4, "little") + text.encode()
+
+
 WHOLE = npy(ARRAY)
 WRONG = {
     "an HTML page": (b"<!DOCTYPE html><html></html>", "begins with"),
     "nothing": (b"", "begins with"),
-    "only a beginning": (WHOLE[:8], "no array"),
-    "a truncated header": (WHOLE[:40], "no array"),
+    "only a beginning": (WHOLE[:8], "not an array"),
+    "a truncated header": (WHOLE[:40], "not an array"),
     "truncated samples": (WHOLE[:-1], r"bytes instead of"),
     "samples too many": (WHOLE + b"\0", r"bytes instead of"),
     "another shape": (npy(ARRAY.T), r"shape \(3, 2\) instead of \(2, 3\)"),
@@ -78,7 +88,17 @@ WRONG = {
     "no bands": (npy(np.zeros((2, 3), "<u2")), r"bands \[\]"),
     "samples that do not fit": (npy(changed(a="<i2")), "band a came as int16"),
     "objects to unpickle": (nested(), "bytes instead of"),
-    "a version from the future": (b"\x93NUMPY\x09\x00" + WHOLE[8:], "no array"),
+    "a version from the future": (b"\x93NUMPY\x09\x00" + WHOLE[8:], "not an array"),
+    "a header that is no Python": (with_header("{'descr': "), "not an array"),
+    "a header that is a list": (with_header("[1, 2]"), "not an array"),
+    "a header without a shape": (with_header("{'descr': [('a', '<u2')]}"), "not an array"),
+    "a header that nests without end": (with_header("(" * 50_000), "not an array"),
+    "a header that is no text": (b"\x93NUMPY\x03\x00\x02\x00\x00\x00\xff\xff", "not an array"),
+    "a header longer than the answer": (b"\x93NUMPY\x02\x00\xff\xff\xff\xff{}", "not an array"),
+    "a type of its own": (with_header("{'descr': 'x9', 'fortran_order': False, 'shape': (2, 3)}"), "not an array"),
+    "samples of no size": (with_header("{'descr': [('a', 'V0')], 'fortran_order': False, 'shape': (2, 3)}"), "bytes"),
+    "samples that are arrays": (npy(np.zeros((2, 3), [("a", "<u2", (2,)), ("b", "<f4")])), "band a came as"),
+    "a shape without end": (with_header("{'descr': '<u2', 'fortran_order': False, 'shape': (2, 1e999)}"), "shape"),
 }
 
 
@@ -105,8 +125,8 @@ def test_the_type_of_all_bands_holds_each_of_them(types, common):
 
 @pytest.mark.parametrize("name", ["GEO_TIFF", "JPEG", "NPY", "PNG"])
 def test_a_page_is_no_file_of_any_format(name):
-    with pytest.raises(WrongAnswer, match=f"no {name} file"):
-        check_file(b"<html>", name)
+    with pytest.raises(WrongAnswer, match=f"not a {name} file"):
+        check_format(b"<html>", name)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
 from airflow_provider_ee.client.pixels.grids.tiles import MOST_BYTES, BandType, request_bytes
-from airflow_provider_ee.client.pixels.requests import Parts
+from airflow_provider_ee.client.pixels.requests import TileRequests
 
 MEMORY = 96 * 2**20
 
@@ -18,7 +18,7 @@ ONE_BAND = (BandType("b", "uint16"),)
 
 
 def parts(grid, bands=ONE_BAND, concurrency=32, *, geographic=True):
-    return Parts(grid, bands, concurrency, geographic=geographic)
+    return TileRequests(grid, bands, concurrency, geographic=geographic)
 
 
 @pytest.mark.parametrize("concurrency", [1, 8, 32, 40])

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from airflow_provider_ee.client.pixels.threads import apart, in_thread
+from airflow_provider_ee.client.pixels.threads import in_thread, run_in_own_loop
 
 
 def test_what_a_thread_returns_or_raises_comes_back():
@@ -44,7 +44,7 @@ def test_a_coroutine_runs_apart_from_the_event_loop_that_waits_for_it():
         return threading.current_thread()
 
     async def outer():
-        return apart(inner())
+        return run_in_own_loop(inner())
 
     assert asyncio.run(outer()) is not threading.current_thread()
 
@@ -54,7 +54,7 @@ def test_what_a_coroutine_raises_apart_comes_back():
         raise LookupError("gone")
 
     with pytest.raises(LookupError, match="gone"):
-        apart(inner())
+        run_in_own_loop(inner())
 
 
 def test_who_is_interrupted_while_a_coroutine_runs_apart_stops_it():
@@ -73,7 +73,7 @@ def test_who_is_interrupted_while_a_coroutine_runs_apart_stops_it():
     before = signal.signal(signal.SIGUSR1, interrupt)
     try:
         with pytest.raises(KeyboardInterrupt):
-            apart(inner())
+            run_in_own_loop(inner())
     finally:
         signal.signal(signal.SIGUSR1, before)
     assert events == ["stopped"]

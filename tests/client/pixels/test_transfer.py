@@ -76,7 +76,7 @@ def test_downloads_that_share_a_client_do_not_wait_for_each_other_though_every_a
 
 def test_a_wrong_answer_that_comes_again_and_again_ends_the_download(tmp_path):
     earth = TinyEarth(meddle=lambda *_: b"<html>")
-    with pytest.raises(WrongAnswer, match=r"no NPY file: it begins with b'<html>'"):
+    with pytest.raises(WrongAnswer, match=r"not a NPY file: it begins with b'<html>'"):
         fetch(earth.client, asset_id="a/b", output=tmp_path / "image.tif")
     assert not (tmp_path / "image.tif").exists()
     assert tiles_in(tmp_path / "image.tif.part") == []
@@ -198,7 +198,7 @@ def read(path):
 
 def test_a_download_tells_how_far_it_is_when_its_clock_says_so():
     lines, ticks = [], itertools.count(step=2)
-    fetch(TinyEarth(side=2100).client, asset_id="a/b", concurrency=40, tell=lines.append, clock=lambda: next(ticks))
+    fetch(TinyEarth(side=2100).client, asset_id="a/b", concurrency=40, log=lines.append, clock=lambda: next(ticks))
     assert [line.split(" · ")[0] for line in lines] == ["3 of 9 tiles", "6 of 9 tiles", "9 of 9 tiles"]
 
 

@@ -1,4 +1,4 @@
-"""Which pixels a user wants, in the user's words: checked as far as that is possible without a request."""
+"""Check the arguments that say which pixels to fetch, as far as that is possible without a request."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from airflow_provider_ee.client.arguments.scalars import is_list, is_number
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
 
-__all__ = ["Words", "eastward"]
+__all__ = ["GridArguments", "unwrap_antimeridian"]
 
 
 @dataclass(frozen=True)
-class Words:
-    """Which pixels; all of the words may be None.
+class GridArguments:
+    """The arguments that say which pixels to fetch; each may be None.
 
     Attributes:
         region: A box, GeoJSON or `ee.Geometry`, of which the bounds are taken.
@@ -40,7 +40,7 @@ class Words:
     def __post_init__(self) -> None:
         given = [name for name, value in vars(self).items() if value is not None]
         checks: dict[str, Callable[[object], object]] = {
-            "region": lambda region: regions.region(eastward(region)),
+            "region": lambda region: regions.region(unwrap_antimeridian(region)),
             "crs": grid_words.crs,
             "crs_transform": grid_words.transform,
             "dimensions": grid_words.size,
@@ -55,8 +55,8 @@ class Words:
             raise InvalidArgument("grid", f"it contradicts {others}", "a whole grid alone, or the others")
 
 
-def eastward(region: object) -> object:
-    """Return a box across the antimeridian, whose west is greater than its east, as one that goes on beyond 180."""
+def unwrap_antimeridian(region: object) -> object:
+    """Return a box whose west is greater than its east, for it crosses the antimeridian, with an east beyond 180."""
     if is_list(region) and len(region) == 4 and all(map(is_number, region)) and region[0] > region[2]:
         west, south, east, north = region
         return [west, south, east + 360, north]

@@ -1,4 +1,4 @@
-"""Where a region lies in a coordinate reference system: bounds, the antimeridian, the poles."""
+"""Find the bounds of a region in a coordinate reference system, also at the antimeridian and the poles."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from airflow_provider_ee.client.arguments import regions
 from airflow_provider_ee.client.arguments.expressions import expression
 from airflow_provider_ee.client.arguments.scalars import is_list, is_number, without_none
 from airflow_provider_ee.client.errors import InvalidArgument, InvalidRequest, shown
-from airflow_provider_ee.client.pixels.grids.arguments import eastward
+from airflow_provider_ee.client.pixels.grids.arguments import unwrap_antimeridian
 from airflow_provider_ee.client.pixels.grids.cover import METRES_PER_DEGREE
-from airflow_provider_ee.client.pixels.images import Source
+from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
 from airflow_provider_ee.client.rest.flows import Flow
 from airflow_provider_ee.client.rest.methods import value_compute
 
-__all__ = ["Box", "bounds_in", "is_geographic", "metres_per_unit", "region_box"]
+__all__ = ["Box", "degrees_of", "is_geographic", "metres_per_unit", "project_bounds", "region_bounds"]
 
 #: West, south, east and north. In degrees, east is beyond 180 where the antimeridian is crossed.
 Box: TypeAlias = tuple[float, float, float, float]
@@ -28,22 +28,22 @@ Box: TypeAlias = tuple[float, float, float, float]
 _DEGREES = "EPSG:4326"
 #: Web Mercator is a square: it ends at 85.06 degrees, and the poles are infinitely far away.
 _WEB_MERCATOR, _END_OF_WEB_MERCATOR = 3857, 20_037_508.35
-#: Whatever is farther away, in metres, a projection has not put on a map but lost.
+#: In metres; a projection that leads farther away is not made for the region.
 _END_OF_THE_WORLD = 5e7
 #: Points along each edge, as GDAL's tools have it.
 _DENSITY = 21
 
 
-def region_box(source: Source, region: object) -> Flow[Box]:
+def region_bounds(project: str, region: object, workload_tag: str | None = None) -> Flow[Box]:
     """Return the bounds of a region in degrees. Those of a geometry of `ee` are computed by Earth Engine.
 
     A box whose west is greater than its east crosses the antimeridian.
     """
-    region = eastward(region)
+    region = unwrap_antimeridian(region)
     node = regions.region(region)
     if type(region).__module__.partition(".")[0] == "ee":
-        body = without_none(expression=expression(region, "region"), workloadTag=source.workload_tag)
-        coordinates: Any = (yield value_compute(source.project, body=body)).get("result")
+        body = without_none(expression=expression(region, "region"), workloadTag=workload_tag)
+        coordinates: Any = (yield value_compute(project, body=body)).get("result")
     else:
         coordinates = node["functionInvocationValue"]["arguments"]["coordinates"]["constantValue"]
     positions = list(_positions(coordinates))
@@ -53,7 +53,7 @@ def region_box(source: Source, region: object) -> Flow[Box]:
     return _checked((min(longitudes), min(latitudes), max(longitudes), max(latitudes)))
 
 
-def bounds_in(crs: str, box: Box) -> Box:
+def project_bounds(crs: str, box: Box) -> Box:
     """Return the bounds, in a coordinate reference system, of a box in degrees.
 
     Raises:
@@ -81,6 +81,23 @@ def bounds_in(crs: str, box: Box) -> Box:
     return min(first[0], west), min(first[1], south), max(first[2], east), max(first[3], north)
 
 
+def degrees_of(grid: PixelGrid) -> Box:
+    """Return the bounds of a grid in degrees.
+
+    Raises:
+        InvalidArgument: Its coordinate system is unknown, or does not show where that is.
+    """
+    system, bounds = _parsed(grid.crs), grid.bounds
+    if system == CRS.from_string(_DEGREES):
+        return bounds
+    west, south, east, north = transform_bounds(system, CRS.from_string(_DEGREES), *bounds, densify_pts=_DENSITY)
+    # Written so that NaN is refused as well.
+    if not all(abs(side) <= 360 for side in (west, south, east, north)):
+        raise InvalidArgument("crs", f"{grid.crs:.80} does not show {shown(list(bounds))}", "a place on Earth")
+    # rasterio returns a west that is greater than the east across the antimeridian.
+    return west, south, east + 360 if east < west else east, north
+
+
 def is_geographic(crs: str) -> bool:
     """Whether the coordinates are degrees; as far as rasterio knows the system."""
     try:
@@ -97,7 +114,7 @@ def metres_per_unit(crs: str) -> float:
     try:
         return float(system.linear_units_factor[1])
     except CRSError:
-        raise InvalidArgument("scale", f"nobody knows the unit of {crs:.80} in metres", "crs_transform") from None
+        raise InvalidArgument("scale", f"the unit of {crs:.80} in metres is not known", "crs_transform") from None
 
 
 def _positions(found: Any) -> Iterator[tuple[float, float]]:
@@ -130,14 +147,14 @@ def _parsed(crs: str) -> CRS:
         return CRS.from_user_input(grid_words.crs(crs))
     except CRSError:
         raise InvalidArgument(
-            "crs", f"{shown(crs)} is unknown outside of Earth Engine", "an EPSG code, WKT, or a whole grid"
+            "crs", f"{shown(crs)} is not known outside of Earth Engine", "an EPSG code, WKT, or a whole grid"
         ) from None
 
 
 def _moved(crs: str, system: CRS, box: Box) -> Box:
     moved: Box = transform_bounds(CRS.from_string(_DEGREES), system, *box, densify_pts=_DENSITY)
     end = _END_OF_WEB_MERCATOR if system.to_epsg() == _WEB_MERCATOR else _END_OF_THE_WORLD
-    # Written so that what is no number is refused as well.
+    # Written so that NaN is refused as well.
     if not all(abs(side) <= end for side in moved):
         raise InvalidArgument(
             "region",

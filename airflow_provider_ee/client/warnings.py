@@ -1,0 +1,19 @@
+"""What the client warns of: a class for each, so that it can be silenced or turned into an error.
+
+    warnings.simplefilter("error", EmptyResultWarning)
+
+EarthEngineWarning
+└── EmptyResultWarning   nothing in a result has a value
+"""
+
+from __future__ import annotations
+
+__all__ = ["EarthEngineWarning", "EmptyResultWarning"]
+
+
+class EarthEngineWarning(UserWarning):
+    """Anything that the client warns of."""
+
+
+class EmptyResultWarning(EarthEngineWarning):
+    """Nothing in a result has a value, or will have one."""
