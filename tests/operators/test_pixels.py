@@ -16,6 +16,7 @@ from airflow.sdk.io import store
 from fsspec.implementations.memory import MemoryFileSystem
 
 from airflow_provider_ee.client.pixels.staging import Staging
+from airflow_provider_ee.client.warnings import EmptyResultWarning
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.pixels import EarthEngineComputePixelsOperator, EarthEngineGetPixelsOperator
 from tests.client.pixels.earth import COMPUTE_PIXELS, DEM, GET_PIXELS, S2, image, load, scene, tiles_in, truth
@@ -442,3 +443,13 @@ def test_every_word_of_it_is_templated(make):
     operator = make("image.tif")
     assert all(hasattr(operator, field) for field in operator.template_fields)
     assert set(operator.template_fields) >= {"output_path", "project_id", "endpoint", *operator.words}
+
+
+def test_that_no_pixel_has_a_value_is_told(earth_engine, supervisor, tmp_path):
+    with pytest.warns(EmptyResultWarning, match="has no data there"):
+        assert fetched(get(tmp_path / "image.tif", grid=scene(-1000, 0, 30, 20)), supervisor)["empty"]
+
+
+def test_that_no_pixel_has_a_value_may_fail_the_task(earth_engine, supervisor, tmp_path):
+    kind, told = failure(get(tmp_path / "image.tif", grid=scene(-1000, 0, 30, 20), on_empty="fail"), supervisor)
+    assert (kind, "has no data there" in told) == ("AirflowFailException", True)
