@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from airflow_provider_ee import __version__
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.http.bodies import Body, InFile
 from airflow_provider_ee.client.http.clients import AsyncClient
+from airflow_provider_ee.client.pixels.buffers import FileBuffer, MemoryBuffer
 from airflow_provider_ee.client.pixels.geotiff import DEFLATE, check_all_blocks, write_cloud_optimized
 from airflow_provider_ee.client.pixels.grids.tiles import LONGEST_SIDE, MOST_BANDS, MOST_BYTES, request_bytes
 from airflow_provider_ee.client.pixels.mosaic import Mosaic
@@ -124,7 +124,9 @@ async def _one_request(client: AsyncClient, plan: Plan, options: OutputOptions) 
         return content
 
     if options.output is None:
-        return await fetch_checked(client, request, lambda: nullcontext(Body(client.limits.longest_answer)), read)
+        return await fetch_checked(
+            client, request, lambda: nullcontext(MemoryBuffer(client.limits.longest_answer)), read
+        )
     order = digest({**plan.order(), "output": options.output, "format": file_format})
     with _staging(plan, options, order) as staging:
         try:
@@ -136,7 +138,7 @@ async def _one_request(client: AsyncClient, plan: Plan, options: OutputOptions) 
                     check_format(file.read(LONGEST_MAGIC), file_format)
                     return size
 
-                size = await fetch_checked(client, request, lambda: nullcontext(InFile(file)), read_file)
+                size = await fetch_checked(client, request, lambda: nullcontext(FileBuffer(file)), read_file)
             await in_thread(_hand_over, path, options.output, options.deliver)
         finally:
             # Half of an answer is of no use to the next try.

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 import tenacity
 
 from airflow_provider_ee.client.errors import InvalidRequest
-from airflow_provider_ee.client.http.bodies import Body, Place
 from airflow_provider_ee.client.http.clients import AsyncClient
+from airflow_provider_ee.client.pixels.buffers import Buffer, MemoryBuffer
 from airflow_provider_ee.client.pixels.requests import TileRequest
 from airflow_provider_ee.client.pixels.threads import in_thread
 from airflow_provider_ee.client.rest.request import Request
@@ -35,7 +35,7 @@ _MOST_SPLITS = 6
 async def fetch_checked(
     client: AsyncClient,
     request: Request,
-    buffer: Callable[[], AbstractAsyncContextManager[Place]],
+    buffer: Callable[[], AbstractAsyncContextManager[Buffer]],
     read: Callable[[Any], T],
     reader: AbstractAsyncContextManager[object] | None = None,
 ) -> T:
@@ -93,12 +93,12 @@ async def fetch_tiles(
     running: dict[asyncio.Task[T], TileRequest] = {}
     # More threads than processors would be in each other's way.
     readers = asyncio.Semaphore(os.cpu_count() or 1)
-    bodies = asyncio.LifoQueue[Body]()
+    bodies = asyncio.LifoQueue[MemoryBuffer]()
     for _ in range(in_memory):
-        bodies.put_nowait(Body(client.limits.longest_answer))
+        bodies.put_nowait(MemoryBuffer(client.limits.longest_answer))
 
     @asynccontextmanager
-    async def body() -> AsyncIterator[Body]:
+    async def body() -> AsyncIterator[MemoryBuffer]:
         lent = await bodies.get()
         try:
             yield lent
