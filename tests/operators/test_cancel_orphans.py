@@ -9,7 +9,7 @@ from airflow.sdk import DAG
 from airflow.sdk.execution_time import comms
 
 from airflow_provider_ee.client.operations.markers import Ticket
-from airflow_provider_ee.operators.base.identity import dag_mark, deployment_mark, task_mark
+from airflow_provider_ee.operators.base.identity import deployment
 from airflow_provider_ee.operators.cancel.orphans import GONE, EarthEngineCancelOrphansOperator
 from tests.tasks import Supervisor, run_task
 
@@ -28,8 +28,8 @@ def started(earth_engine, supervisor):
     supervisor.task_states = {}
 
     def start(task_state, *, dag_id="d", run_id="r", task_id="export", map_index=-1, epoch="0", age=3600):
-        task = task_mark(dag_id, run_id, task_id, map_index)
-        ticket = Ticket(deployment_mark(), dag_mark(dag_id), task, epoch)
+        identity = {"dag_id": dag_id, "run_id": run_id, "task_id": task_id, "map_index": map_index}
+        ticket = Ticket.of(deployment(), **identity, epoch=epoch)
         [operation] = earth_engine.control.seed_operations("emulator", description=f"NDVI{ticket.marker}")
         created = (datetime.now(UTC) - timedelta(seconds=age)).isoformat()
         earth_engine.control.distort(operation.name, {"metadata.createTime": created})
@@ -258,7 +258,7 @@ def test_an_airflow_without_a_name_of_its_own_cancels_nothing(earth_engine, supe
     assert names(search(supervisor)) == {operation.name}
     outcome = run_task(EarthEngineCancelOrphansOperator(task_id="search", dry_run=False), supervisor)
     assert type(outcome.error).__name__ == "AirflowFailException"
-    assert "Set deployment_id to a word of your own" in str(outcome.error)
+    assert "Set [earthengine] deployment_id in Airflow" in str(outcome.error)
     assert cancelled(earth_engine) == set()
 
 

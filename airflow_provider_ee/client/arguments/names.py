@@ -11,6 +11,8 @@ __all__ = [
     "asset_name",
     "destination_asset",
     "id_in_expressions",
+    "is_operation_name",
+    "is_request_id",
     "operation_name",
     "project_id",
     "project_path",
@@ -55,6 +57,17 @@ def operation_name(value: object, project: str, argument: str = "operation_name"
             "projects/<project>/operations/<id>, or the id alone",
         )
     return f"{match[1] or project_path(project)}/operations/{match[2]}"
+
+
+def is_operation_name(value: object) -> bool:
+    """Return whether a value is the full name of an operation, `projects/my-project/operations/ID`."""
+    match = _OPERATION.fullmatch(value) if isinstance(value, str) else None
+    return match is not None and match[1] is not None
+
+
+def is_request_id(value: object) -> bool:
+    """Return whether a value is a request id."""
+    return isinstance(value, str) and _REQUEST_ID.fullmatch(value) is not None
 
 
 def asset_name(value: object, argument: str = "asset_id") -> str:
@@ -117,7 +130,7 @@ def api_version(value: object, argument: str = "api_version") -> str:
 
 def request_id(value: object, argument: str = "request_id") -> str:
     """Check a request id, by which Earth Engine knows a request that it has seen before."""
-    if not isinstance(value, str) or not _REQUEST_ID.fullmatch(value):
+    if not isinstance(value, str) or not is_request_id(value):
         raise InvalidArgument(argument, f"{shown(value)} is not a valid request id", "1 to 60 of A-Z, a-z, 0-9 and -")
     return value
 

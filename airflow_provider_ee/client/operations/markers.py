@@ -1,18 +1,48 @@
-"""For whom work is done, in the only text of ours that Earth Engine gives back: the end of a description."""
+"""Whose work an operation is: a ticket, written as a marker at the end of its description.
+
+The description is the only text of ours that Earth Engine gives back, and it holds few kinds of characters:
+`my_dag:my_task:manual__2026-01-01T00:00:00Z;af:0c1d...`.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-__all__ = ["Note", "Ticket"]
+from airflow_provider_ee.client.arguments.descriptions import LONGEST
+from airflow_provider_ee.client.arguments.digests import digest
+from airflow_provider_ee.client.arguments.names import is_operation_name, is_request_id
+from airflow_provider_ee.client.errors import shown
+from airflow_provider_ee.client.rest.request import Request
 
-_MARKER = re.compile(r"\[af-([0-9a-f]{8})-([0-9a-f]{12})-([0-9a-f]{12})-([0-9a-z]+)(?:-([0-9a-f]{12}))?\]$")
+__all__ = ["LONGEST_ITEM_TEXT", "LONGEST_TEXT", "Note", "Ticket", "digest_in", "request_digest"]
+
+#: The widths of the digests in a marker. Of a million task instances, and of as many items, two are alike with a chance
+#: of 1 in 400; which only matters if they are of the same DAG.
+_DEPLOYMENT, _DAG, _TASK, _EPOCH, _ITEM, _REQUEST = 5, 7, 8, 6, 8, 4
+_WHOSE = _DEPLOYMENT + _DAG + _TASK + _EPOCH
+
+_SIGN = ";af:"
+_MARKER = re.compile(
+    _SIGN
+    + "".join(
+        f"(?P<{name}>[0-9A-Za-z]{{{width}}})"
+        for name, width in (("deployment", _DEPLOYMENT), ("dag", _DAG), ("task", _TASK), ("epoch", _EPOCH))
+    )
+    + rf"(?P<item>[0-9A-Za-z]{{{_ITEM}}})?(?:\.(?P<request>[0-9A-Za-z]{{{_REQUEST}}}))?$"
+)
+
+#: How long the text before the marker may be, and that before the marker of an item.
+LONGEST_TEXT = LONGEST - len(_SIGN) - _WHOSE - 1 - _REQUEST
+LONGEST_ITEM_TEXT = LONGEST_TEXT - _ITEM
 
 _LONGEST_REQUEST_ID = 60
+
+#: What a request may hold without asking for other work.
+_BESIDE_THE_WORK = frozenset({"description", "maxWorkers", "priority", "requestId", "workloadTag"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +50,11 @@ class Ticket:
     """Which run of which task instance wants work done. Digests only: all members of a project see descriptions.
 
     Attributes:
-        deployment: 8 hexadecimal digits that no other deployment of the project has.
-        dag: 12 hexadecimal digits that no other DAG of the deployment has.
-        task: 12 hexadecimal digits that no other task instance of the DAG has.
-        epoch: Which demand of a person for this task instance to be run; digits and small letters.
-        item: 12 hexadecimal digits that no other item of the task instance has, if it starts several operations.
+        deployment: Tells it from the other deployments that work in the project.
+        dag: Tells it from the other DAGs of the deployment.
+        task: Tells it from the other task instances of the DAG.
+        epoch: Tells it from what else the task instance was to do: before it was cleared, before its run was deleted.
+        item: Tells it from the other items of the task instance, if it starts several operations.
     """
 
     deployment: str
@@ -34,37 +64,75 @@ class Ticket:
     item: str = ""
 
     @classmethod
+    def of(cls, deployment: str, *, dag_id: str, run_id: str, task_id: str, map_index: int, epoch: str) -> Ticket:
+        """Return the ticket of a task instance, in Airflow's words; the epoch may be any text."""
+        return cls(
+            cls.deployment_of(deployment),
+            cls.dag_of(dag_id),
+            cls.task_of(dag_id, run_id, task_id, map_index),
+            digest(_EPOCH, epoch),
+        )
+
+    @staticmethod
+    def deployment_of(deployment: str) -> str:
+        """Return what tells a deployment from others."""
+        return digest(_DEPLOYMENT, deployment)
+
+    @staticmethod
+    def dag_of(dag_id: str) -> str:
+        """Return what tells a DAG from others."""
+        return digest(_DAG, dag_id)
+
+    @staticmethod
+    def task_of(dag_id: str, run_id: str, task_id: str, map_index: int) -> str:
+        """Return what tells a task instance from others."""
+        return digest(_TASK, dag_id, run_id, task_id, str(map_index))
+
+    @classmethod
     def read(cls, description: str | None) -> Ticket | None:
         """Return the ticket in whose name an operation was started; None if it carries none."""
         match = _MARKER.search(description or "")
-        return cls(*match.groups(default="")) if match else None
+        if match is None:
+            return None
+        return cls(**{name: value for name, value in match.groupdict(default="").items() if name != "request"})
 
     @property
     def marker(self) -> str:
-        """What the description of every operation of this ticket ends with."""
-        return f"[{self._text}]"
+        """What the description of every operation of this ticket holds."""
+        return f"{_SIGN}{self.deployment}{self.dag}{self.task}{self.epoch}{self.item}"
 
-    @property
-    def _text(self) -> str:
-        return f"af-{self.deployment}-{self.dag}-{self.task}-{self.epoch}" + (self.item and f"-{self.item}")
+    def marker_for(self, request: Request) -> str:
+        """Return what the description of a request ends with."""
+        return f"{self.marker}.{request_digest(request)}"
 
     def request_id(self, ended: int) -> str:
-        """The request id for new work after so many operations of this ticket ended without success."""
-        if self.item:  # all of it would be longer than a request id may be; the task's digest covers the DAG's id
-            return f"af-{self.deployment}-{self.task}-{self.epoch}-{self.item}-{ended}"
-        return f"{self._text}-{ended}"
+        """Return the request id for new work after so many operations of this ticket ended without success."""
+        item = self.item and f"-{self.item}"
+        return f"af-{self.deployment}{self.dag}-{self.task}-{self.epoch}{item}-{ended}"
 
     def for_item(self, key: str) -> Ticket:
         """Return the ticket of an item of the task instance."""
-        return replace(self, item=hashlib.sha256(key.encode()).hexdigest()[:12])
+        return replace(self, item=digest(_ITEM, key))
 
     def same_task(self, other: Ticket | None) -> bool:
-        """Whether another ticket is of the same task instance, and the same item of it, in whatever epoch."""
+        """Return whether another ticket is of the same task instance, and the same item of it, in whatever epoch."""
         return other is not None and replace(other, epoch=self.epoch) == self
 
     def covers(self, other: Ticket | None) -> bool:
-        """Whether another ticket is of an item of the same task instance, in whatever epoch."""
+        """Return whether another ticket is of an item of the same task instance, in whatever epoch."""
         return other is not None and bool(other.item) and self.same_task(replace(other, item=""))
+
+
+def request_digest(request: Request) -> str:
+    """Return what tells the work that a request asks for from other work, its destination included."""
+    work = {field: value for field, value in (request.body or {}).items() if field not in _BESIDE_THE_WORK}
+    return digest(_REQUEST, request.method.id, json.dumps(work, sort_keys=True))
+
+
+def digest_in(description: str | None) -> str | None:
+    """Return the digest of the request by which an operation was started; None if its description holds none."""
+    match = _MARKER.search(description or "")
+    return match["request"] if match else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +145,8 @@ class Note:
         ended: How many operations of the ticket had ended without success before.
         refusals: How often a full queue refused it. Each refusal uses a request id up.
         operation: The name of what was started, once that is known.
-        fingerprint: A digest of what was asked for.
+        fingerprint: The digest of the request.
+        destination: Where the result of the request goes, as part of what the task returns.
     """
 
     ticket: Ticket
@@ -86,6 +155,12 @@ class Note:
     refusals: int = 0
     operation: str | None = None
     fingerprint: str = ""
+    destination: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse the name of an operation that is none: it would stand in the way of every later try."""
+        if self.operation is not None and not is_operation_name(self.operation):
+            raise ValueError(f"{shown(self.operation)} does not name an operation.")
 
     @classmethod
     def read(cls, kept: object) -> Note | None:
@@ -94,11 +169,21 @@ class Note:
             return None
         known = {field.name: kept[field.name] for field in fields(cls) if field.name in kept}
         known["ticket"] = Ticket.read(str(known.get("ticket")))
-        return cls(**known) if known["ticket"] and isinstance(known.get("request_id"), str) else None
+        if not known["ticket"] or not is_request_id(known.get("request_id")):
+            return None
+        if not is_operation_name(known.get("operation")):
+            known["operation"] = None
+        for number in ("ended", "refusals"):
+            if not isinstance(known.get(number, 0), int):
+                return None
+        if not isinstance(known.get("destination", {}), Mapping):
+            del known["destination"]
+        return cls(**known)
 
     def kept(self) -> dict[str, Any]:
         """Return the note as plain JSON."""
-        return {**asdict(self), "ticket": self.ticket.marker}
+        note = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {**note, "ticket": self.ticket.marker, "destination": dict(self.destination)}
 
     def refused(self) -> Note:
         """Return the note for the submission after one that a full queue refused."""

@@ -9,17 +9,16 @@ https://developers.google.com/earth-engine/reference/rest/v1/projects.image/expo
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from airflow_provider_ee.client.arguments.descriptions import description, readable
 from airflow_provider_ee.client.errors import AlreadyExists, EarthEngineError, NotFound, QueueFull, TimedOut
 from airflow_provider_ee.client.operations.checkpoints import step
 from airflow_provider_ee.client.operations.listing import list_operations
-from airflow_provider_ee.client.operations.markers import Note, Ticket
+from airflow_provider_ee.client.operations.markers import LONGEST_ITEM_TEXT, LONGEST_TEXT, Note, Ticket, request_digest
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.flows import Flow, Pause
@@ -70,8 +69,8 @@ class Submission:
         return self.note if self.note and self.note.ticket == self.ticket else None
 
     def fingerprint(self) -> str:
-        """A digest of what is asked for."""
-        return hashlib.sha256(json.dumps(self.request.body, sort_keys=True).encode()).hexdigest()[:16]
+        """Return the digest of what is asked for."""
+        return request_digest(self.request)
 
 
 def submit_or_find(submission: Submission) -> Flow[Operation]:
@@ -235,7 +234,19 @@ def _started_before(submission: Submission, note: Note, error: AlreadyExists) ->
 
 
 def marked(request: Request, request_id: str, ticket: Ticket | None) -> Request:
-    """Return a request with its id, and with the marker of the ticket at the end of its description."""
+    """Return a request with its id, and with the marker of the ticket at the end of its description.
+
+    The description of an item may be any text, such as its key, and is made readable; any other has to fit.
+
+    Raises:
+        InvalidArgument: Earth Engine would refuse the description, or the marker has no room.
+    """
     body: Mapping[str, Any] = request.body or {}
-    mark = {"description": f"{body.get('description') or ''} {ticket.marker}".strip()} if ticket else {}
-    return replace(request, body={**body, "requestId": request_id, **mark})
+    text = body.get("description")
+    if ticket and ticket.item:
+        text = readable([str(text)], longest=LONGEST_ITEM_TEXT) + ticket.marker_for(request)
+    elif ticket:
+        text = description(text, longest=LONGEST_TEXT) + ticket.marker_for(request)
+    elif text is not None:
+        text = description(text)
+    return replace(request, body={**body, "requestId": request_id, **({} if text is None else {"description": text})})

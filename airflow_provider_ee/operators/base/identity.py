@@ -2,44 +2,88 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from airflow_provider_ee.compat import conf
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.operations.markers import Note, Ticket
 
-__all__ = ["dag_mark", "deployment_mark", "note_of", "remember", "stored", "task_mark", "ticket_of", "tries_of"]
+__all__ = [
+    "default_description",
+    "deployment",
+    "may_be_mistaken",
+    "note_of",
+    "remember",
+    "stored",
+    "ticket_of",
+    "tries_of",
+]
 
 _KEY = "earthengine_operation"
 
-
-def deployment_mark() -> str:
-    """What tells this Airflow from another one with the same DAGs and the same project."""
-    configured = conf.get("earthengine", "deployment_id", fallback="")
-    return _digest(configured or conf.get("api", "base_url", fallback=""))[:8]
+#: Where every Airflow is that nobody has told where it is.
+_OF_ANYBODY = frozenset({"", "localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - nothing listens here
 
 
-def dag_mark(dag_id: str) -> str:
-    """What tells a DAG from the others of a deployment."""
-    return _digest(dag_id)[:12]
+def deployment() -> str:
+    """Return what tells this Airflow from another one with the same DAGs and the same project.
+
+    That is `[earthengine] deployment_id`, else the host, the port and the path of `[api] base_url`.
+    """
+    return _configured() or "".join(_address())
 
 
-def task_mark(dag_id: str, run_id: str, task_id: str, map_index: int) -> str:
-    """What tells a task instance from the others of a DAG."""
-    return _digest(dag_id, run_id, task_id, str(map_index))[:12]
+def may_be_mistaken() -> bool:
+    """Return whether another Airflow in the same project may take this one's operations for its own."""
+    return not _configured() and _address()[0] in _OF_ANYBODY
+
+
+def _configured() -> str:
+    return str(conf.get("earthengine", "deployment_id", fallback="")).strip()
+
+
+def _address() -> tuple[str, str]:
+    """Return host and port with path of `[api] base_url`, as they are in every spelling of it."""
+    url = str(conf.get("api", "base_url", fallback="")).strip()
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+        port = "" if parts.port in {None, 80, 443} else f":{parts.port}"
+    except ValueError:
+        return url, ""
+    return parts.hostname or "", port + parts.path.rstrip("/")
 
 
 def ticket_of(context: Mapping[str, Any]) -> Ticket:
-    """Return the ticket of a task instance: the same for every try, another one after a person cleared it."""
+    """Return the ticket of a task instance: the same for every try, another one after a person cleared it.
+
+    So it is after a person deleted its run, when another run of the same name has a task instance like it.
+    """
     from airflow_provider_ee.client.operations.markers import Ticket
 
     ti = context["ti"]
-    index = -1 if ti.map_index is None else ti.map_index
-    task = task_mark(ti.dag_id, ti.run_id, ti.task_id, index)
-    return Ticket(deployment_mark(), dag_mark(ti.dag_id), task, _epoch(context))
+    now, before = _counters(context), stored(context)
+    ticket = Ticket.of(
+        deployment(),
+        dag_id=ti.dag_id,
+        run_id=ti.run_id,
+        task_id=ti.task_id,
+        map_index=_map_index(context),
+        epoch=_epoch(context),
+    )
+    noted = Ticket.read(str(before.get("ticket")))
+    goes_on = before.get("max_tries") == now["max_tries"] and not _cleared_unnoticed(context)
+    return noted if noted is not None and noted.same_task(ticket) and goes_on else ticket
+
+
+def default_description(context: Mapping[str, Any], longest: int) -> str:
+    """Return a text that tells DAG, task, map index and run, as far as there is room."""
+    from airflow_provider_ee.client.arguments.descriptions import readable
+
+    ti, index = context["ti"], _map_index(context)
+    return readable([ti.dag_id, ti.task_id, *([str(index)] if index >= 0 else []), ti.run_id], longest=longest)
 
 
 def note_of(context: Mapping[str, Any]) -> Note | None:
@@ -68,35 +112,49 @@ def remember(context: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
         store.set(_KEY, {**kept, **_counters(context)})
 
 
-def _epoch(context: Mapping[str, Any]) -> str:
-    """Say which demand to be run this is, from `max_tries`: a retry leaves it alone, a clear moves it.
-
-    A clear sets it to `try_number + retries`. If somebody lowers `retries` in the DAG before, that can give the same
-    number; then the number of clears of the run tells.
-    """
-    from airflow_provider_ee.client.operations.markers import Ticket
-
-    now, before = _counters(context), stored(context)
-    ticket = Ticket.read(str(before.get("ticket")))
-    if ticket is None or before.get("max_tries") != now["max_tries"]:
-        return str(now["max_tries"])
-    new_try = now["try_number"] != before.get("try_number")
-    as_on_a_clear = now["max_tries"] == now["try_number"] - 1 + context["ti"].task.retries
-    cleared = new_try and as_on_a_clear and now["clears"] != before.get("clears")
-    return f"{now['max_tries']}c{now['clears']}" if cleared else ticket.epoch
-
-
 def tries_of(context: Mapping[str, Any]) -> int:
     """Return how many tries there have been since the task was last cleared, with this one."""
     before = max(0, (context["ti"].max_tries or 0) - int(context["ti"].task.retries))
     return max(1, int(context["ti"].try_number) - before)
 
 
+def _epoch(context: Mapping[str, Any]) -> str:
+    """Return which demand of a person to be run this is: equal for all retries, different after a clear.
+
+    A retry leaves `max_tries` alone, a clear moves it. When a run is deleted, and another one of the same name is made,
+    only the time of its start is another: Airflow sets it once, and again only when a person queues the whole run anew.
+    """
+    counters = _counters(context)
+    clears = f"c{counters['clears']}" if _cleared_unnoticed(context) else ""
+    return f"{counters['max_tries']}{clears}@{_start_of_run(context)}"
+
+
+def _cleared_unnoticed(context: Mapping[str, Any]) -> bool:
+    """Return whether a person has cleared the task, and `max_tries` is the same by chance.
+
+    A clear sets it to `try_number + retries`. If somebody lowers `retries` in the DAG before, that can give the same
+    number; then the number of clears of the run tells.
+    """
+    now, before = _counters(context), stored(context)
+    return (
+        before.get("max_tries") == now["max_tries"]
+        and now["try_number"] != before.get("try_number")
+        and now["max_tries"] == now["try_number"] - 1 + context["ti"].task.retries
+        and now["clears"] != before.get("clears")
+    )
+
+
+def _start_of_run(context: Mapping[str, Any]) -> str:
+    start = getattr(context.get("dag_run"), "start_date", None)
+    return "" if start is None else f"{start.timestamp():.6f}"
+
+
+def _map_index(context: Mapping[str, Any]) -> int:
+    index = context["ti"].map_index
+    return -1 if index is None else int(index)
+
+
 def _counters(context: Mapping[str, Any]) -> dict[str, int]:
     clears = getattr(context.get("dag_run"), "clear_number", None)
     ti = context["ti"]
     return {"max_tries": max(0, ti.max_tries or 0), "try_number": ti.try_number, "clears": clears or 0}
-
-
-def _digest(*identity: str) -> str:
-    return hashlib.sha256("\n".join(identity).encode()).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from airflow.sdk import Context
@@ -15,7 +16,7 @@ from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, con
 from airflow_provider_ee.deadlines import backstop, deadline
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.links import EarthEngineOperationLink, tasks_page
-from airflow_provider_ee.operators.base.identity import note_of, remember, ticket_of
+from airflow_provider_ee.operators.base.identity import default_description, note_of, remember, ticket_of
 from airflow_provider_ee.operators.base.waiting import WaitingOperator
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class EarthEngineOperationOperator(WaitingOperator):
         api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
         request_id: Overrides the id by which Earth Engine knows a request that it has seen before.
         mark_description: Whether the description ends with a mark by which a later try finds the operation. Without
-            it a try that was killed between the submission and its answer may lead to a second operation.
+            it a try that was killed between the submission and its answer may lead to a second operation. With it the
+            text before the mark has at most 65 characters.
         wait_for_completion: Whether to wait at all, or return as soon as the operation has been started.
         deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
         poll_interval: Seconds between two looks, and between two submissions while the project's queue is full.
@@ -53,6 +55,8 @@ class EarthEngineOperationOperator(WaitingOperator):
     template_fields: Sequence[str] = ("project_id", "request_id")
     template_ext: Sequence[str] = (".json",)
     operator_extra_links = (EarthEngineOperationLink(),)
+    #: What the operation is called; what tells DAG, task, map index and run if None.
+    description: str | None = None
 
     def __init__(
         self,
@@ -154,7 +158,7 @@ class EarthEngineOperationOperator(WaitingOperator):
 
         project = names.project_path(client.project)
         return Submission(
-            request=self.request(project, context),
+            request=self._described(self.request(project, context), context),
             project=project,
             ticket=ticket_of(context),
             remember=write_down,
@@ -165,6 +169,16 @@ class EarthEngineOperationOperator(WaitingOperator):
             queue_interval=None if self.deferrable else self.poll_interval,
             restart_on_clear=self.on_clear == "restart",
             tell=self.log.info,
+        )
+
+    def _described(self, request: Request, context: Context) -> Request:
+        """Return the request with a description that tells whose it is, unless the user gave one."""
+        if self.description is not None:
+            return request
+        from airflow_provider_ee.client.operations.markers import LONGEST_TEXT
+
+        return replace(
+            request, body={**(request.body or {}), "description": default_description(context, LONGEST_TEXT)}
         )
 
     def _defer_until_room(self, places: int, project: str, context: Context) -> NoReturn:

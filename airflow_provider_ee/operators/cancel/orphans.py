@@ -14,10 +14,10 @@ from airflow.sdk import Context
 from airflow_provider_ee.base import CallsEarthEngine
 from airflow_provider_ee.client.arguments.scalars import is_list
 from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument, NotFound, shown
-from airflow_provider_ee.compat import AirflowException, AirflowFailException, conf
+from airflow_provider_ee.compat import AirflowException, AirflowFailException
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.base.identity import dag_mark, deployment_mark, task_mark
+from airflow_provider_ee.operators.base.identity import deployment, may_be_mistaken
 from airflow_provider_ee.task_states import (
     FINISHED,
     TaskInstance,
@@ -171,13 +171,13 @@ class EarthEngineCancelOrphansOperator(CallsEarthEngine):
         """Return what may be orphans: for each DAG, by the operation's name, the mark of its task and the operation."""
         from airflow_provider_ee.client.operations.markers import Ticket
 
-        deployment, dags = deployment_mark(), {dag_mark(dag_id): dag_id for dag_id in dag_ids}
+        own, dags = Ticket.deployment_of(deployment()), {Ticket.dag_of(dag_id): dag_id for dag_id in dag_ids}
         oldest = pendulum.now("UTC") - self.min_age
         candidates: dict[str, dict[str, tuple[str, Operation]]] = defaultdict(dict)
         left: Counter[str] = Counter()
         for operation in operations:
             ticket = Ticket.read(operation.description)
-            if operation.done or ticket is None or ticket.deployment != deployment:
+            if operation.done or ticket is None or ticket.deployment != own:
                 continue
             if ticket.dag not in dags:
                 left["of DAGs that were not named"] += 1
@@ -197,8 +197,10 @@ class EarthEngineCancelOrphansOperator(CallsEarthEngine):
 
 def _owners(dag_id: str, marks: Collection[str]) -> dict[str, TaskInstance]:
     """Find the task instances of a DAG that have these marks; one that is missing is gone."""
+    from airflow_provider_ee.client.operations.markers import Ticket
+
     known = instances(dag_id, answered(question_about_dag(dag_id)))
-    marked = ((task_mark(dag_id, ti.run_id, ti.task_id, ti.map_index), ti) for ti in known)
+    marked = ((Ticket.task_of(dag_id, ti.run_id, ti.task_id, ti.map_index), ti) for ti in known)
     return {mark: task_instance for mark, task_instance in marked if mark in marks}
 
 
@@ -218,10 +220,10 @@ def _cancel(hook: EarthEngineHook, name: str) -> bool:
 
 def _be_somebody() -> None:
     """Refuse to cancel anything where nothing tells this Airflow's operations from another one's."""
-    if not conf.get("earthengine", "deployment_id", fallback="") and not conf.get("api", "base_url", fallback=""):
+    if may_be_mistaken():
         raise AirflowFailException(
-            "Neither [earthengine] deployment_id nor [api] base_url is set in Airflow's configuration: operations of "
-            "another Airflow without them would be taken for this one's. Set deployment_id to a word of your own."
+            "Nothing tells this Airflow from another one: operations of another one would be taken for this one's. Set "
+            "[earthengine] deployment_id in Airflow's configuration to a word of your own."
         )
 
 

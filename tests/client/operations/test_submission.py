@@ -9,14 +9,14 @@ from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.flows import Pause
 from tests.client.playing import play
 
-TICKET = Ticket(deployment="01234567", dag="0123456789ab", task="cdef01234567", epoch="2")
-EARLIER = replace(TICKET, epoch="1")
-ID = "af-01234567-0123456789ab-cdef01234567-2"
+TICKET = Ticket(deployment="depl0", dag="dag0000", task="task0000", epoch="epoch2")
+EARLIER = replace(TICKET, epoch="epoch1")
+ID = "af-depl0dag0000-task0000-epoch2"
 REQUEST = methods.image_export("projects/p", body={"description": "ndvi", "expression": {}})
 
 
 def operation(state, *, ticket=TICKET, name="A"):
-    description = f"ndvi {ticket.marker}"
+    description = f"ndvi{ticket.marker_for(REQUEST)}"
     done = state in {"SUCCEEDED", "FAILED", "CANCELLED"}
     error = {"error": {"code": 1 if state == "CANCELLED" else 3}} if state in {"FAILED", "CANCELLED"} else {}
     metadata = {"state": state, "description": description}
@@ -59,7 +59,7 @@ def test_a_first_try_submits_at_once_under_its_mark_and_request_id():
     assert first.found.name == "projects/p/operations/A"
     [request] = first.asked
     assert request.body == {
-        "description": "ndvi [af-01234567-0123456789ab-cdef01234567-2]",
+        "description": f"ndvi{TICKET.marker_for(REQUEST)}",
         "expression": {},
         "requestId": f"{ID}-0",
     }
@@ -101,8 +101,8 @@ def test_what_is_being_cancelled_is_waited_for_until_it_is_over(end, found, verb
 @pytest.mark.parametrize(
     "other",
     [
-        pytest.param(operation("RUNNING", ticket=replace(TICKET, task="f" * 12)), id="of another task"),
-        pytest.param(operation("RUNNING", ticket=replace(TICKET, deployment="f" * 8)), id="of another deployment"),
+        pytest.param(operation("RUNNING", ticket=replace(TICKET, task="task0001")), id="of another task"),
+        pytest.param(operation("RUNNING", ticket=replace(TICKET, deployment="depl1")), id="of another deployment"),
         pytest.param({"name": "n", "metadata": {"description": "ndvi"}}, id="of a person"),
         pytest.param({"name": "n"}, id="without a description"),
         pytest.param(operation("SUCCEEDED", ticket=EARLIER), id="done before the task was cleared"),
@@ -146,7 +146,7 @@ def test_a_note_of_the_operation_saves_the_listing():
         pytest.param(noted(ticket=EARLIER), [NotFound("gone"), listing()], "0", id="gone, before the clear"),
         pytest.param(noted(None), [listing()], "0", id="not known to have started"),
         pytest.param(noted(None, request_id=f"{ID}-0-q2", refusals=2), [listing()], "0-q2", id="refused"),
-        pytest.param(noted(ticket=replace(TICKET, deployment="f" * 8)), [listing()], "0", id="of a copied database"),
+        pytest.param(noted(ticket=replace(TICKET, deployment="depl1")), [listing()], "0", id="of a copied database"),
     ],
 )
 def test_new_work_has_the_request_id_that_follows_from_what_is_noted_and_listed(note, answers, request_id):
