@@ -17,7 +17,7 @@ SOON = 60
 
 def about(operation: "Operation") -> str:
     """What the run of an operation is about: its description without our marker."""
-    return operation.asked.description.partition(" [af-")[0]
+    return operation.asked.description.partition(";af:")[0]
 
 
 def operations(place: "Emulator", subject: str) -> "list[Operation]":

@@ -56,9 +56,9 @@ def of_another_airflow(emulator, name):
     [description] = [
         operation.asked.description for operation in emulator.control.operations() if operation.name == name
     ]
-    mark = re.compile(r"\[af-[0-9a-f]{8}-")
+    mark = re.compile(r";af:\w{5}")
     assert mark.search(description)
-    [foreign] = emulator.control.seed_operations("demo-project", description=mark.sub("[af-0123abcd-", description))
+    [foreign] = emulator.control.seed_operations("demo-project", description=mark.sub(";af:depl1", description))
     return foreign.name
 
 

@@ -30,7 +30,7 @@ def clear_each(work, delays):
 
     def all_cleared():
         now = time.monotonic()
-        deferred = {task.label.partition("/")[0] for task in work.tasks() if task.state == "deferred"}
+        deferred = {task.label.partition(":")[0] for task in work.tasks() if task.state == "deferred"}
         for name in deferred & delays.keys():
             due[name] = now + delays.pop(name)
         for name in [name for name, moment in due.items() if moment <= now]:

@@ -36,7 +36,7 @@ class Ending:
 
     def do(self) -> None:
         if self.action == ONE_OF_TEN:
-            self.run.mark("deferred", "failed", map_index=int(self.label.rpartition("/")[2]))
+            self.run.mark("deferred", "failed", map_index=int(self.label.rpartition(":")[2]))
         elif self.action == "fail the run":
             self.run.fail()
         elif self.action == "clear":
@@ -52,7 +52,7 @@ def planned(work, chance, actions):
     for action in actions:
         one_of_ten = action == ONE_OF_TEN
         [(name, run)] = work.start("ten_exports" if one_of_ten else "one_export").items()
-        label = f"{name}/deferred/{chance.randrange(10) if one_of_ten else -1}"
+        label = f"{name}:deferred:{chance.randrange(10) if one_of_ten else -1}"
         endings.append(Ending(action, run, label, after=chance.uniform(*MOMENTS)))
     return endings
 

@@ -8,7 +8,7 @@ from tests.airflow.rest import Refused
 from tests.chaos.invariants import judge
 from tests.chaos.work import Task, Work
 
-LABEL = "run-0/deferred/-1"
+LABEL = "run-0:deferred:-1"
 
 
 class Told:
@@ -45,7 +45,7 @@ def work(control):
 
 
 def started(control, state=State.SUCCEEDED, epoch=0):
-    [operation] = control.seed_operations("p", description=f"{LABEL} [af-0-1-2-{epoch}]")
+    [operation] = control.seed_operations("p", description=f"{LABEL};af:{'0' * 25}{epoch}.0000")
     operation.state = state
     return operation
 
@@ -64,7 +64,7 @@ def test_one_operation_of_which_the_task_tells_is_fine(work, control):
 def test_two_operations_for_the_same_demand_are_a_duplicate(work, control):
     started(control)
     work.told = Told(started(control))
-    assert judge(work).complaints == {"duplicates": [f"{LABEL} in epoch 0: 2"]}
+    assert judge(work).complaints == {"duplicates": [f"{LABEL} in epoch 000000: 2"]}
 
 
 def test_an_operation_for_each_demand_is_fine_if_the_old_one_was_cancelled(work, control):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from airflow_provider_ee.emulator.state.operation import Operation
 
 _FINISHED = frozenset({"success", "failed", "upstream_failed", "skipped", "removed"})
-_DESCRIPTION = re.compile(r"(\S+) \[af-\S+-([0-9a-z]+)\]")
+_DESCRIPTION = re.compile(r"(\S+);af:\w{20}(\w{6})\.\w{4}")
 _PAGE = 1000
 _SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -69,7 +69,7 @@ class Work:
         names = {run.run_id: name for name, run in self.runs.items()}
         known = [info for dag_id in {run.dag_id for run in self.runs.values()} for info in self._all_of(dag_id)]
         found = [
-            Task(f"{name}/{info['task_id']}/{info['map_index']}", self.runs[name], info)
+            Task(f"{name}:{info['task_id']}:{info['map_index']}", self.runs[name], info)
             for info in known
             if (name := names.get(info["dag_run_id"]))
         ]

@@ -34,7 +34,7 @@ def bulk(exports=5, **changes):
 
 def started(earth_engine):
     """How often each item was started."""
-    return Counter(operation.asked.description.split(" [")[0] for operation in earth_engine.control.operations())
+    return Counter(operation.asked.description.partition(";af:")[0] for operation in earth_engine.control.operations())
 
 
 def once(count):

@@ -152,7 +152,7 @@ def test_a_retry_finds_the_import_by_the_mark_in_its_description(earth_engine, s
     supervisor.store.clear()
     retried = run_task(operator(deferrable=True), supervisor, try_number=2)
     [operation] = earth_engine.control.operations()
-    assert operation.asked.description.startswith("import [af-")
+    assert operation.asked.description.startswith("d:import:r;af:")
     assert retried.message.trigger_kwargs["operation_names"] == [operation.name]
 
 

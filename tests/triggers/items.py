@@ -5,9 +5,9 @@ from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger
 
 __all__ = ["ANOTHER", "EARLIER", "TASK", "endless", "listings", "started", "trigger"]
 
-TASK = Ticket("01234567", "0123456789ab", "ba9876543210", "1")
-EARLIER = Ticket("01234567", "0123456789ab", "ba9876543210", "0")
-ANOTHER = Ticket("01234567", "0123456789ab", "cccccccccccc", "1")
+TASK = Ticket("depl0", "dag0000", "task0000", "epoch1")
+EARLIER = Ticket("depl0", "dag0000", "task0000", "epoch0")
+ANOTHER = Ticket("depl0", "dag0000", "task0001", "epoch1")
 
 
 def trigger(**changes):
@@ -20,7 +20,7 @@ def started(earth_engine, count, task=TASK):
         operation.name
         for number in range(count)
         for operation in earth_engine.control.seed_operations(
-            "emulator", description=f"item {number} {task.for_item(str(number)).marker}"
+            "emulator", description=f"item-{number}{task.for_item(str(number)).marker}"
         )
     ]
 

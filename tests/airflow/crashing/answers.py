@@ -38,7 +38,7 @@ class Answers:
             await self._app(scope, receive, send)
             return
         body = await _body(receive)
-        task = json.loads(body)["description"].partition(" [af-")[0]
+        task = json.loads(body)["description"].partition(";af:")[0]
         to_come = self._to_come.get(task)
         if not to_come:
             await self._app(scope, _once(body, receive), send)

@@ -78,7 +78,7 @@ class Aftermath:
     def operations(self, case: Case) -> list[Operation]:
         """What Earth Engine did for a case."""
         everything = self.services[case.service].emulator.control.operations()
-        return [one for one in everything if one.asked.description.startswith(f"{case.task_id} [af-")]
+        return [one for one in everything if one.asked.description.startswith(f"{case.task_id};af:")]
 
     def finish(self, case: Case) -> None:
         """Bring a case's operations to their end."""

@@ -21,7 +21,7 @@ ELEVATION = {
 
 EXPORT = {
     "image": ELEVATION,
-    "description": "{{ dag_run.conf['name'] }}/{{ ti.task_id }}/{{ ti.map_index }}",
+    "description": "{{ dag_run.conf['name'] }}:{{ ti.task_id }}:{{ ti.map_index }}",
     "bucket": "chaos",
     "region": [7, 46, 7.5, 46.25],
     "scale": 5000,

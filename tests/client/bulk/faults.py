@@ -191,7 +191,7 @@ def export_with_faults(
     transport.hang_up()
     return Outcome(
         doubled=[key for key, count in task.started().items() if count > 1],
-        lost=sorted({f"tile {number}" for number in range(items)} - task.succeeded()),
+        lost=sorted({f"tile-{number}" for number in range(items)} - task.succeeded()),
         operations=len(emulator.control.operations()),
         met=transport.met,
         tries=task.tries,

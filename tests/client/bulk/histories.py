@@ -7,7 +7,7 @@ from airflow_provider_ee.client.operations.markers import Ticket
 from airflow_provider_ee.client.operations.operation import Operation
 
 #: Of the task, in the second of three epochs.
-TICKET = Ticket(deployment="01234567", dag="0123456789ab", task="cdef01234567", epoch="2")
+TICKET = Ticket(deployment="depl0", dag="dag0000", task="task0000", epoch="epoch2")
 
 #: google.rpc codes: what was cancelled, what a new operation would meet again, and what it may not meet again.
 CANCELLED, PERMANENT, PASSING = 1, 3, 8

@@ -2,6 +2,7 @@
 
 import pytest
 
+from airflow_provider_ee.client.operations.markers import Ticket
 from tests.client.bulk.visits import Task
 
 
@@ -11,8 +12,8 @@ def failing(emulator, **plan):
 
 
 def epochs(emulator):
-    """In which epochs operations were started, the oldest first."""
-    return [operation.asked.description.split("-")[4] for operation in emulator.control.operations()]
+    """Return the epochs in which operations were started, the oldest first."""
+    return [Ticket.read(operation.asked.description).epoch for operation in emulator.control.operations()]
 
 
 def states(emulator):
@@ -28,7 +29,7 @@ def test_a_cleared_task_starts_only_what_had_not_succeeded(emulator):
     run = task.cleared().see_through()
 
     assert (run.counts.succeeded, run.counts.kept) == (5, 4)
-    assert task.started() == {"tile 0": 2, "tile 1": 1, "tile 2": 1, "tile 3": 1, "tile 4": 1}
+    assert task.started() == {"tile-0": 2, "tile-1": 1, "tile-2": 1, "tile-3": 1, "tile-4": 1}
 
 
 def test_a_task_that_is_cleared_after_all_has_succeeded_does_all_anew(emulator):
@@ -120,4 +121,4 @@ def test_an_item_that_fails_in_each_try_is_started_once_in_each(emulator):
     for _ in range(3):
         assert task.see_through().counts.failed == 1
         task.tried_again()
-    assert task.started() == {"tile 0": 3}
+    assert task.started() == {"tile-0": 3}

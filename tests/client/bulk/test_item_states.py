@@ -11,7 +11,7 @@ CANCELLING, CANCELLED = operation("CANCELLING", minute=5), operation("CANCELLED"
 FAILED, FAILED_BEFORE = (operation("FAILED", minute=minute, code=PERMANENT) for minute in (5, 4))
 PASSED_BY, PASSED_BY_BEFORE = (operation("FAILED", minute=minute, code=PASSING) for minute in (5, 4))
 OLD_SUCCESS, OLD_FAILURE, OLD_RUNNING = (
-    operation(state, epoch="1", minute=1) for state in ("SUCCEEDED", "FAILED", "RUNNING")
+    operation(state, epoch="epoch1", minute=1) for state in ("SUCCEEDED", "FAILED", "RUNNING")
 )
 
 NO_BUCKET = Refusal("no such bucket")

@@ -47,7 +47,7 @@ def test_an_operation_that_is_never_listed_is_given_up_and_not_replaced(emulator
     run = task.visit()
 
     assert run.counts.failed == 1
-    assert task.started() == {"tile 0": 1}
+    assert task.started() == {"tile-0": 1}
     assert "clear the task to run it" in task.lines[-1]
 
 
@@ -69,7 +69,7 @@ def test_an_operation_that_had_failed_before_it_was_found_is_retried(emulator):
     run = task.see_through()
 
     assert run.counts.succeeded == 1
-    assert task.started() == {"tile 0": 2}
+    assert task.started() == {"tile-0": 2}
 
 
 FULL = {
@@ -88,7 +88,7 @@ def test_a_queue_that_is_said_to_be_full_after_a_lost_answer_starts_nothing_twic
     run = task.see_through()
 
     assert run.counts.succeeded == 1
-    assert task.started() == {"tile 0": 1}
+    assert task.started() == {"tile-0": 1}
 
 
 @pytest.mark.parametrize("duplicate", ["same-operation", "already-exists", "invalid", "field-violation"])
@@ -107,7 +107,7 @@ def test_a_list_that_shows_nothing_for_once_after_a_full_queue_starts_nothing_tw
 
     task.visit()
 
-    assert task.started() == {f"tile {number}": 1 for number in range(3)}
+    assert task.started() == {f"tile-{number}": 1 for number in range(3)}
 
 
 @pytest.mark.parametrize("burns", [True, False], ids=["burns", "keeps"])
@@ -124,4 +124,4 @@ def test_a_worker_that_knows_nothing_of_the_full_queue_before_starts_nothing_twi
 
     task.tried_again().visit()
 
-    assert task.started() == {f"tile {number}": 1 for number in range(3)}
+    assert task.started() == {f"tile-{number}": 1 for number in range(3)}

@@ -11,9 +11,9 @@ def test_a_hundred_items_are_exported_once_each(emulator):
     run = task.see_through()
 
     assert (run.counts.succeeded, run.counts.total) == (100, 100)
-    assert task.started() == {f"tile {number}": 1 for number in range(100)}
+    assert task.started() == {f"tile-{number}": 1 for number in range(100)}
     files = {path.name for path in (emulator.root / "gs" / "my-bucket").iterdir()}
-    assert files >= {f"tile {number}.tif" for number in range(100)}
+    assert files >= {f"tile-{number}.tif" for number in range(100)}
 
 
 def test_a_visit_lists_once_and_asks_once_for_each_item(emulator):
@@ -38,7 +38,7 @@ def test_submissions_are_under_way_at_the_same_time_but_no_more_than_wished(emul
 def test_items_are_started_in_the_order_in_which_they_were_given(emulator):
     task = Task(emulator, 12, max_pending=4)
     task.visit()
-    assert set(task.started()) == {f"tile {number}" for number in range(4)}
+    assert set(task.started()) == {f"tile-{number}" for number in range(4)}
 
 
 def test_an_operation_says_for_which_item_it_is(emulator):
@@ -46,7 +46,7 @@ def test_an_operation_says_for_which_item_it_is(emulator):
     task.visit()
     [operation] = emulator.control.operations()
     ticket = task.ticket.for_item("2024-05")
-    assert operation.asked.description == f"May {ticket.marker}"
+    assert operation.asked.description.startswith(f"May{ticket.marker}.")
     assert (operation.asked.request_id, operation.asked.priority) == (ticket.request_id(0), 7)
 
 
@@ -85,7 +85,7 @@ def test_nothing_more_is_started_after_a_stop(emulator):
         run.stop()
         return 5
 
-    exports = [{"key": f"tile {number}"} for number in range(20)]
+    exports = [{"key": f"tile-{number}"} for number in range(20)]
     exports[4]["priority"] = stopping
     task = Task(emulator, exports)
     with client_of(emulator) as client:

@@ -29,16 +29,16 @@ def test_operations_are_sorted_by_item_the_newest_first():
 
 def test_all_epochs_of_the_task_are_in_it_whichever_asks():
     listed = [answer("FAILED", epoch=epoch, minute=int(epoch)) for epoch in ("3", "2", "1")]
-    snapshot, _ = snapshot_of(listed, ticket=replace(TICKET, epoch="3"))
+    snapshot, _ = snapshot_of(listed, ticket=replace(TICKET, epoch="epoch3"))
     assert [read_epoch(found) for found in snapshot.operations[digest("a")]] == ["3", "2", "1"]
 
 
 @pytest.mark.parametrize(
     "description",
     [
-        pytest.param(replace(TICKET, task="f" * 12).for_item("a").marker, id="of another task"),
-        pytest.param(replace(TICKET, dag="f" * 12).for_item("a").marker, id="of another DAG"),
-        pytest.param(replace(TICKET, deployment="f" * 8).for_item("a").marker, id="of another deployment"),
+        pytest.param(replace(TICKET, task="task0001").for_item("a").marker, id="of another task"),
+        pytest.param(replace(TICKET, dag="dag0001").for_item("a").marker, id="of another DAG"),
+        pytest.param(replace(TICKET, deployment="depl1").for_item("a").marker, id="of another deployment"),
         pytest.param(TICKET.marker, id="of the task as a whole"),
         pytest.param("a person's export", id="of a person"),
         pytest.param("", id="without a description"),
@@ -60,7 +60,7 @@ def test_operations_that_say_nothing_are_left_out(strange):
 def test_everybodys_operations_wait_in_the_same_queue():
     states = ["PENDING", "RUNNING", "CANCELLING", "SUCCEEDED"]
     mine = [answer(state, minute=minute) for minute, state in enumerate(states)]
-    others = [told("a person's", "PENDING"), told(replace(TICKET, task="f" * 12).marker, "PENDING"), told("at work")]
+    others = [told("a person's", "PENDING"), told(replace(TICKET, task="task0001").marker, "PENDING"), told("at work")]
     snapshot, _ = snapshot_of([*mine, *others])
     assert snapshot.pending == 3
 
@@ -91,7 +91,7 @@ def test_whoever_has_time_pauses_after_each_page():
 
 def test_those_that_are_not_done_are_the_active_ones():
     states = ["PENDING", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]
-    snapshot, _ = snapshot_of([answer(state, minute=minute, epoch="1") for minute, state in enumerate(states)])
+    snapshot, _ = snapshot_of([answer(state, minute=minute, epoch="epoch1") for minute, state in enumerate(states)])
     assert {found.state for found in snapshot.active()} == {"PENDING", "RUNNING", "CANCELLING"}
 
 
@@ -102,5 +102,5 @@ def test_answers_are_not_kept_whole():
 
 
 def test_what_no_task_started_has_no_epoch():
-    assert read_epoch(operation("RUNNING", epoch="2c1")) == "2c1"
+    assert read_epoch(operation("RUNNING", epoch="epoc21")) == "epoc21"
     assert read_epoch(operation("RUNNING", description="a person's")) == ""

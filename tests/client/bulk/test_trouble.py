@@ -32,7 +32,7 @@ def test_an_item_whose_failure_may_pass_is_started_as_often_as_wished(emulator, 
     emulator.control.plan(code=code, message="It went wrong.", times=9)
     task = Task(emulator, 1, item_retries=item_retries)
     assert task.see_through().counts.failed == 1
-    assert task.started() == {"tile 0": started}
+    assert task.started() == {"tile-0": started}
 
 
 def test_an_item_whose_failure_passes_is_done_in_the_end(emulator):
@@ -59,7 +59,7 @@ def test_a_refusal_concerns_one_item_only(emulator, status, message):
     assert message in run.item_states[run.items[1].digest].refusal.reason
     assert requests(emulator) == 4
     [line] = task.lines
-    assert line.startswith("tile 1 is given up: ")
+    assert line.startswith("tile-1 is given up: ")
 
 
 def test_a_wrong_word_is_a_refusal_before_anything_is_sent(emulator):
@@ -118,8 +118,8 @@ def test_when_very_many_are_refused_something_is_wrong_with_all(emulator):
 
 
 def test_when_very_many_have_a_wrong_word_nothing_is_asked(emulator):
-    exports = [{"key": f"tile {number}", "bucket": "gs://no"} for number in range(2 * MAX_REFUSALS)]
-    with pytest.raises(InvalidArgument, match=r"^tile 100: bucket: .* More than 100 items were refused like this one"):
+    exports = [{"key": f"tile-{number}", "bucket": "gs://no"} for number in range(2 * MAX_REFUSALS)]
+    with pytest.raises(InvalidArgument, match=r"^tile-100: bucket: .* More than 100 items were refused like this one"):
         Task(emulator, exports).visit()
     assert requests(emulator) == 0
 

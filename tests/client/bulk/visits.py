@@ -17,7 +17,7 @@ from airflow_provider_ee.emulator.server import Emulator
 from tests.client.drivers import AT_ONCE
 from tests.emulator.requests import constant
 
-TICKET = Ticket(deployment="01234567", dag="0123456789ab", task="cdef01234567", epoch="1")
+TICKET = Ticket(deployment="depl0", dag="dag0000", task="task0000", epoch="epoch1")
 PROJECT = "projects/my-project"
 #: The words of an image of four pixels.
 COMMON = {
@@ -51,7 +51,7 @@ class Task:
 
     def __init__(self, emulator: Emulator, exports: Any, **options: Any) -> None:
         self.emulator = emulator
-        self.exports = [{"key": f"tile {number}"} for number in range(exports)] if isinstance(exports, int) else exports
+        self.exports = [{"key": f"tile-{number}"} for number in range(exports)] if isinstance(exports, int) else exports
         self.ticket, self.tries = TICKET, 1
         self.options: dict[str, Any] = {"max_pending": 1000, "concurrency": 8, **options}
         self.lines: list[str] = []
@@ -60,7 +60,7 @@ class Task:
 
     def cleared(self) -> "Task":
         """Let a person clear it."""
-        self.ticket, self.tries = replace(self.ticket, epoch=str(int(self.ticket.epoch) + 1)), 1
+        self.ticket, self.tries = replace(self.ticket, epoch=f"epoch{int(self.ticket.epoch[-1]) + 1}"), 1
         return self
 
     def tried_again(self) -> "Task":
@@ -117,4 +117,4 @@ class Task:
 
 def _text_of(operation: Any) -> str:
     """Return the description of an operation without its marker: the key of the item."""
-    return str(operation.asked.description).rpartition(" [")[0]
+    return str(operation.asked.description).partition(";af:")[0]
