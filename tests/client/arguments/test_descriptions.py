@@ -67,7 +67,9 @@ def test_names_that_are_not_written_out_get_a_digest(names, text):
     assert re.fullmatch(text, readable(names, longest=65))
 
 
-NAMES = st.lists(st.text() | st.text("ab:.Z0+", max_size=9) | st.datetimes().map(datetime.isoformat), min_size=1, max_size=4)
+NAMES = st.lists(
+    st.text() | st.text("ab:.Z0+", max_size=9) | st.datetimes().map(datetime.isoformat), min_size=1, max_size=4
+)
 
 
 @given(NAMES, NAMES, st.integers(40, 100))

@@ -28,12 +28,12 @@ def answer(
     Args:
         state: Earth Engine's word for how it stands.
         key: For which item it was started.
-        epoch: In which epoch of the task.
+        epoch: In which epoch of the task, a digit.
         minute: When; the names tell it too, so that no two operations have the same.
         code: Of the error, if it failed.
         metadata: Further fields, or others than these.
     """
-    description = f"export {replace(TICKET, epoch=epoch).for_item(key).marker}"
+    description = f"export{replace(TICKET, epoch=f'epoch{epoch}').for_item(key).marker}"
     created = f"2026-01-01T{minute // 60:02}:{minute % 60:02}:00Z"
     listed: dict[str, Any] = {
         "name": f"projects/p/operations/{key}-{epoch}-{minute}",

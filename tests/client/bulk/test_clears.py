@@ -13,7 +13,7 @@ def failing(emulator, **plan):
 
 def epochs(emulator):
     """Return the epochs in which operations were started, the oldest first."""
-    return [Ticket.read(operation.asked.description).epoch for operation in emulator.control.operations()]
+    return [Ticket.read(operation.asked.description).epoch[-1] for operation in emulator.control.operations()]
 
 
 def states(emulator):

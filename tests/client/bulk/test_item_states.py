@@ -11,7 +11,7 @@ CANCELLING, CANCELLED = operation("CANCELLING", minute=5), operation("CANCELLED"
 FAILED, FAILED_BEFORE = (operation("FAILED", minute=minute, code=PERMANENT) for minute in (5, 4))
 PASSED_BY, PASSED_BY_BEFORE = (operation("FAILED", minute=minute, code=PASSING) for minute in (5, 4))
 OLD_SUCCESS, OLD_FAILURE, OLD_RUNNING = (
-    operation(state, epoch="epoch1", minute=1) for state in ("SUCCEEDED", "FAILED", "RUNNING")
+    operation(state, epoch="1", minute=1) for state in ("SUCCEEDED", "FAILED", "RUNNING")
 )
 
 NO_BUCKET = Refusal("no such bucket")
@@ -53,7 +53,7 @@ def kinds(item_state):
     ],
 )  # fmt: skip
 def test_how_an_item_stands_is_told_by_what_was_started_for_it(history, rules, kind, counts, ended):
-    item_state = judge_item(history, StartRules("2", **rules))
+    item_state = judge_item(history, StartRules("epoch2", **rules))
     assert kinds(item_state) == [kind]
     assert (item_state.operation, item_state.ended) == (counts, ended)
 
@@ -67,7 +67,7 @@ def test_how_an_item_stands_is_told_by_what_was_started_for_it(history, rules, k
     ],
 )
 def test_what_is_kept_from_before_a_clear_counts_as_done(history, kind):
-    assert kinds(judge_item([*history, OLD_SUCCESS], StartRules("2", tries=2), kept=OLD_SUCCESS)) == [kind]
+    assert kinds(judge_item([*history, OLD_SUCCESS], StartRules("epoch2", tries=2), kept=OLD_SUCCESS)) == [kind]
 
 
 @pytest.mark.parametrize(

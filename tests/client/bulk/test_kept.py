@@ -24,7 +24,7 @@ def kept(*runs, keys="abc", epoch, resume=True):
             if letter in states:
                 made = operation(states[letter], key=key, epoch=str(number), minute=number)
                 snapshot.operations[digest(key)].insert(0, made)
-    found = find_kept(snapshot, {digest(key) for key in keys}, StartRules(epoch, resume=resume))
+    found = find_kept(snapshot, {digest(key) for key in keys}, StartRules(f"epoch{epoch}", resume=resume))
     names = {digest(key): key for key in keys}
     return {names[item]: one.id.split("-")[1] for item, one in found.items()}
 
@@ -50,13 +50,13 @@ def test_what_succeeded_is_kept_until_a_run_begins_with_all_done(runs, epoch, ex
 
 
 def test_what_is_wanted_anew_keeps_nothing():
-    assert kept("SF-", epoch="epoch2", resume=False) == {}
+    assert kept("SF-", epoch="2", resume=False) == {}
 
 
 def test_only_the_items_that_the_task_still_has_count():
-    assert kept("SSF", "FFF", keys="ab", epoch="epoch3") == {}
-    assert kept("SSF", "FFF", keys="bc", epoch="epoch3") == {"b": "1"}
+    assert kept("SSF", "FFF", keys="ab", epoch="3") == {}
+    assert kept("SSF", "FFF", keys="bc", epoch="3") == {"b": "1"}
 
 
 def test_an_item_that_is_new_makes_a_complete_run_one_in_part():
-    assert kept("SS-", "--F", epoch="epoch3") == {"a": "1", "b": "1"}
+    assert kept("SS-", "--F", epoch="3") == {"a": "1", "b": "1"}

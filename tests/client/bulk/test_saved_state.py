@@ -5,7 +5,6 @@ import pytest
 
 from airflow_provider_ee.client.arguments import names
 from airflow_provider_ee.client.bulk.saved_state import MAX_REFUSALS, SavedState
-from airflow_provider_ee.client.operations.markers import Ticket
 from tests.client.bulk.histories import TICKET, digest
 
 BEGUN, NOW = 1000.0, 2000.0

@@ -84,9 +84,9 @@ def test_what_was_kept_from_before_a_clear_is_known_by_number(emulator):
 def test_it_names_the_operations_to_be_watched():
     tracker = track_items(
         operation("RUNNING", key="a"),
-        operation("PENDING", key="b", epoch="epoch1"),
+        operation("PENDING", key="b", epoch="1"),
         operation("SUCCEEDED", key="c"),
-        operation("SUCCEEDED", key="d", epoch="epoch1"),
+        operation("SUCCEEDED", key="d", epoch="1"),
     )
     assert {name.rpartition("/")[2] for name in tracker.names} == {"a-2-0", "b-1-0"}
 
@@ -97,7 +97,7 @@ def test_it_names_the_operations_to_be_watched():
         pytest.param([], 0, True, id="nothing was started"),
         pytest.param([operation("RUNNING", key="a"), operation("FAILED", key="b")], 2, True, id="all are listed"),
         pytest.param([operation("RUNNING", key="a")], 2, False, id="one is not listed yet"),
-        pytest.param([operation("RUNNING", key="a"), operation("RUNNING", key="b", epoch="epoch1")], 2, False, id="of before the clear"),
+        pytest.param([operation("RUNNING", key="a"), operation("RUNNING", key="b", epoch="1")], 2, False, id="of before the clear"),
         pytest.param([operation("RUNNING", key="a", minute=1), operation("FAILED", key="a")], 2, True, id="two for one item"),
         pytest.param([operation("RUNNING", key="a")], 0, True, id="more than the worker knew"),
     ],
@@ -121,7 +121,7 @@ def test_computing_time_is_summed_up_over_all_operations_of_the_run():
     tracker = track_items(
         operation("RUNNING", key="a", minute=2, **used),
         operation("FAILED", key="a", minute=1, **used),
-        operation("SUCCEEDED", key="b", epoch="epoch1", **used),
+        operation("SUCCEEDED", key="b", epoch="1", **used),
     )
     tracker.update(operation("RUNNING", key="a", minute=2, batchEecuUsageSeconds=15.0))
     assert tracker.counts.eecu_seconds == 25.0

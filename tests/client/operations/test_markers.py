@@ -138,7 +138,15 @@ def test_request_ids_are_such_as_earth_engine_takes():
 
 
 def test_a_note_survives_being_kept():
-    note = Note(TICKET, "id", ended=1, refusals=2, operation="projects/p/operations/A", fingerprint="f", destination={"asset_id": "a"})
+    note = Note(
+        TICKET,
+        "id",
+        ended=1,
+        refusals=2,
+        operation="projects/p/operations/A",
+        fingerprint="f",
+        destination={"asset_id": "a"},
+    )
     assert Note.read(json.loads(json.dumps(note.kept()))) == note
 
 

@@ -6,8 +6,13 @@ from types import SimpleNamespace
 import pytest
 
 from airflow_provider_ee.client.operations.markers import Note
-from airflow_provider_ee.operators.base.identity import default_description, may_be_mistaken, note_of, remember, ticket_of
-
+from airflow_provider_ee.operators.base.identity import (
+    default_description,
+    may_be_mistaken,
+    note_of,
+    remember,
+    ticket_of,
+)
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = START + timedelta(microseconds=1)
@@ -94,7 +99,8 @@ def test_an_airflow_is_the_same_however_its_address_is_written(monkeypatch, url)
 
 
 @pytest.mark.parametrize(
-    "url", ["https://airflow.example.com/b", "https://airflow.example.com:8443", "https://b.example.com", "http://[", ""]
+    "url",
+    ["https://airflow.example.com/b", "https://airflow.example.com:8443", "https://b.example.com", "http://[", ""],
 )
 def test_an_airflow_at_another_address_is_another(monkeypatch, url):
     monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://airflow.example.com/a")
