@@ -35,7 +35,7 @@ def test_anything_else_is_refused_with_the_rule(value, problem):
 
 
 def test_who_needs_room_for_more_says_so():
-    with pytest.raises(InvalidArgument, match=rr"name: .* has 4 characters.*at most 3 characters"):
+    with pytest.raises(InvalidArgument, match=r"name: .* has 4 characters.*at most 3 characters"):
         description("abcd", "name", longest=3)
 
 
