@@ -80,7 +80,7 @@ def test_what_is_kept_from_before_a_clear_counts_as_done(history, kind):
     ],
 )
 def test_what_was_refused_is_not_asked_for_again(history, kept, kind, refusal):
-    item_state = judge_item(history, StartRules("2", tries=9, item_retries=9), kept=kept, refusal=NO_BUCKET)
+    item_state = judge_item(history, StartRules("epoch2", tries=9, item_retries=9), kept=kept, refusal=NO_BUCKET)
     assert (kinds(item_state), item_state.refusal) == ([kind], refusal)
 
 

@@ -81,7 +81,7 @@ def test_new_work_has_a_request_id_of_its_own(key, ended, suffix):
 
 
 def test_no_request_id_is_too_long():
-    saved_state, ticket = full(), Ticket("f" * 8, "f" * 12, "f" * 12, "99c99").for_item("a")
+    saved_state, ticket = full(), TICKET.for_item("a")
     saved_state.used_up_ids[ticket.item] = 9999
     assert names.request_id(saved_state.request_id(ticket, 999))
 
