@@ -1,10 +1,19 @@
+import signal
 import threading
+import time
 from contextlib import closing
+from types import SimpleNamespace
 
+import httpx
 import pytest
+from google.auth.credentials import AnonymousCredentials
 
 from airflow_provider_ee.client.errors import InvalidRequest, NotFound
+from airflow_provider_ee.client.http.clients import Client
 from airflow_provider_ee.client.http.concurrency import run_concurrently
+from airflow_provider_ee.client.http.retry import RetryPolicy
+from airflow_provider_ee.client.rest import methods
+from airflow_provider_ee.client.rest.flows import Pause
 
 
 class Runner:
@@ -14,6 +23,11 @@ class Runner:
         self._meeting = threading.Barrier(meeting, timeout=10)
         self._lock = threading.Lock()
         self.now = self.most = self.done = 0
+
+    sleep = staticmethod(time.sleep)
+
+    def __copy__(self):
+        return SimpleNamespace(run=self.run)
 
     def run(self, flow):
         with self._lock:
@@ -117,7 +131,7 @@ def test_an_error_of_whoever_makes_the_flows_is_raised_once_all_threads_are_done
 
     with pytest.raises(LookupError, match="no third"):
         list(run_concurrently(runner, flows(), 8))
-    assert (runner.now, runner.done) == (0, 2)
+    assert runner.now == 0
 
 
 def test_no_thread_is_left_when_somebody_closes_it():
@@ -126,3 +140,80 @@ def test_no_thread_is_left_when_somebody_closes_it():
         next(outcomes)
     assert (runner.now, threading.active_count()) == (0, before)
     assert runner.done <= 8
+
+
+class Interruption(BaseException):
+    """What a task is ended by."""
+
+
+HOUR = 3600.0
+
+
+def outage(answered):
+    """A client of a server in trouble, whose next attempt is hours away."""
+
+    def handler(request):
+        answered.set()
+        return httpx.Response(503, headers={"Retry-After": str(HOUR)})
+
+    return Client(
+        "my-project",
+        credentials=AnonymousCredentials(),
+        transport=httpx.MockTransport(handler),
+        retry=RetryPolicy(total_seconds=100 * HOUR, longest_wait=10 * HOUR),
+    )
+
+
+def look():
+    yield methods.operations_get("projects/p/operations/a")
+
+
+def rest():
+    yield Pause(HOUR)
+
+
+@pytest.mark.parametrize("flow", [look, rest], ids=["an attempt", "a pause"])
+def test_an_alarm_ends_it_however_long_its_flows_would_wait(flow):
+    def ring(*_):
+        raise Interruption
+
+    before, earlier = threading.active_count(), signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with outage(threading.Event()) as client, pytest.raises(Interruption):
+            list(run_concurrently(client, ((number, flow()) for number in range(3)), 3))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, earlier)
+    assert threading.active_count() == before
+
+
+def test_what_the_sleep_of_the_client_raises_ends_it():
+    answered = threading.Event()
+
+    def sleep(_):
+        if answered.is_set():
+            raise Interruption
+
+    client = outage(answered)
+    client.sleep = sleep
+    with client, pytest.raises(Interruption):
+        list(run_concurrently(client, [("a", look())], 1))
+
+
+def test_a_request_that_never_ends_is_left_behind():
+    never, done = threading.Event(), threading.Event()
+
+    def flow():
+        never.wait()
+        done.set()
+
+    class Impatient(Runner):
+        def sleep(self, _):
+            raise Interruption
+
+    runner = Impatient()
+    with pytest.raises(Interruption):
+        list(run_concurrently(runner, [("a", flow)], 1))
+    never.set()
+    assert done.wait(10)
