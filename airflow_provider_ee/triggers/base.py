@@ -117,6 +117,12 @@ class WaitingTrigger(BaseTrigger):
         # A look that goes wrong is not worth many more: the next round is another one.
         return await EarthEngineHook.of(self).async_client(RetryPolicy(attempts=2, total_seconds=20.0))
 
+    def _log_update(self, update: Update, poller: SharedPoller[Any]) -> None:
+        """Log the line of an update, as long as all triggers that share the poller do not log too much."""
+        if update.line and poller.log_budget.take(routine=update.routine):
+            about = f"{update.name.rpartition('/')[2]} " if update.name else ""
+            (self.log.warning if update.warning else self.log.info)("%s%s", about, update.line)
+
     async def _open(self, poller: SharedPoller[Any], updates: asyncio.Queue[Update]) -> None:
         """Wait until the client of a poller is open; failing that for too long is an update as well.
 

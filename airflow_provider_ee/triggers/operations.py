@@ -80,9 +80,8 @@ class EarthEngineOperationTrigger(CancellingTrigger):
             await self._open(poller, queue)
             while len(self._states) < len(set(self.operation_names)):
                 update = await queue.get()
-                done = update.operation and update.operation.done  # then the event says it, and the task again
-                if update.line and not done and poller.log_budget.take():
-                    self.log.info("%s %s", update.name.rpartition("/")[2], update.line)
+                if not (update.operation and update.operation.done):  # then the event says it, and the task again
+                    self._log_update(update, poller)
                 if isinstance(update.error, OverBudget):
                     return self._event(OVER_BUDGET, update.error.message)
                 if update.error:

@@ -78,8 +78,7 @@ class EarthEngineQueueTrigger(WaitingTrigger):
             await self._open(gate, queue)
             while True:
                 update = await queue.get()
-                if update.line and gate.log_budget.take():
-                    self.log.info("%s", update.line)
+                self._log_update(update, gate)
                 if update.error:
                     return self._unreachable(update.error)
                 if update.room:

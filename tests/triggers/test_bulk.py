@@ -210,7 +210,7 @@ def test_an_outage_while_the_list_is_read_is_waited_out_and_said_once(earth_engi
     armed = earth_engine.control.arm("status", "projects.operations.list", status=503, times=5, retry_after="0")
     assert fire(trigger())["status"] == "done"
     assert armed.met == 5
-    assert capsys.readouterr().out.count("Cannot look just now") == 1
+    assert capsys.readouterr().out.count("Cannot poll just now") == 1
 
 
 def test_an_outage_while_thousands_are_watched_is_not_said_for_each(earth_engine, capsys):
@@ -224,7 +224,7 @@ def test_an_outage_while_thousands_are_watched_is_not_said_for_each(earth_engine
 
     # Trouble that is over, with all else, before it is due to be said, is not said at all.
     assert while_waiting(earth_engine, trigger(), recover, after=20)["status"] == "done"
-    lines = [line for line in capsys.readouterr().out.splitlines() if "Cannot look just now" in line]
+    lines = [line for line in capsys.readouterr().out.splitlines() if "Cannot poll just now" in line]
     assert 1 <= len(lines) <= 8
     assert sum(1 + int(re.search(r"for (\d+) more|$", line)[1] or 0) for line in lines) == 200
 
@@ -255,7 +255,7 @@ def test_a_fault_of_our_own_ends_the_wait(earth_engine, monkeypatch):
 
     endless(earth_engine)
     started(earth_engine, 2)
-    monkeypatch.setattr("airflow_provider_ee.triggers.polling.operations.poll_operations", broken)
+    monkeypatch.setattr("airflow_provider_ee.triggers.polling.operations.OperationPoller._poll", broken)
     event = fire(trigger())
     assert (event["status"], event["message"]) == ("unreachable", "ZeroDivisionError: bug")
 
@@ -302,7 +302,7 @@ def test_a_triggerer_that_starts_anew_goes_on_with_what_airflow_kept(earth_engin
 async def _share_a_look(waiting, client):
     waits = [asyncio.create_task(anext(aiter(one.run()))) for one in waiting]
     poller = OperationPoller.shared(waiting[0]._identity, client.open)
-    await until(lambda: sum(len(watchers) for watchers in poller._wanted.values()) == 2 * 50 + 10)
+    await until(lambda: sum(len(one.monitors) for one in poller._operations.values()) == 2 * 50 + 10)
     before = len(client.asked)
     client.state = "SUCCEEDED"
     await asyncio.gather(*waits)

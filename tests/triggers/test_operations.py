@@ -248,7 +248,7 @@ def test_a_fault_of_our_own_ends_the_wait_and_not_the_operation(earth_engine, mo
     async def broken(*_, **__):
         raise ZeroDivisionError("bug")
 
-    monkeypatch.setattr("airflow_provider_ee.triggers.polling.operations.poll_operations", broken)
+    monkeypatch.setattr("airflow_provider_ee.triggers.polling.operations.OperationPoller._poll", broken)
     event = fire(trigger(earth_engine))
     assert (event["status"], event["message"]) == ("unreachable", "ZeroDivisionError: bug")
     assert cancelled(earth_engine) == [False]

@@ -74,7 +74,7 @@ def test_two_hundred_survive_an_outage_of_earth_engine_and_the_token_endpoint_an
     assert events_of(triggers(earth_engine, 200, "p-project")) == ["done"] * 200
     assert all(fault.shown()["spent"] for fault in faults)
     assert len(tokens.asked) >= 6
-    assert 0 < capsys.readouterr().out.count("Cannot look just now, trying again") <= 200
+    assert 0 < capsys.readouterr().out.count("Cannot poll just now, trying again") <= 200
 
 
 GARBAGE = [

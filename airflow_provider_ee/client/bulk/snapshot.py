@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -44,7 +43,7 @@ def take_snapshot(project: str, ticket: Ticket, *, pause: float = 0.0) -> Flow[O
     snapshot = OperationsSnapshot()
     known: set[str] = set()  # while pages are read, new operations push others onto the next page
 
-    def read(answers: Sequence[Mapping[str, Any]]) -> bool:
+    def read(answers: Sequence[Mapping[str, Any]]) -> None:
         for answer in answers:
             operation = replace(Operation.from_answer(answer), raw={})
             if operation.name in known:
@@ -54,9 +53,8 @@ def take_snapshot(project: str, ticket: Ticket, *, pause: float = 0.0) -> Flow[O
             owner = Ticket.read(operation.description)
             if owner is not None and ticket.covers(owner):
                 snapshot.operations[owner.item].append(operation)
-        return False
 
-    yield from scan_operations(project, read, lambda: sys.maxsize, pause)
+    yield from scan_operations(project, read, pause=pause)
     for history in snapshot.operations.values():
         history.sort(key=lambda operation: operation.create_time or "", reverse=True)
     return snapshot

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pendulum
@@ -71,7 +71,7 @@ class Operation:
             state=_text(metadata.get("state")) or "STATE_UNSPECIFIED",
             type=_text(metadata.get("type")),
             description=_text(metadata.get("description")),
-            progress=_number(metadata.get("progress")) or 0.0,
+            progress=min(max(_number(metadata.get("progress")) or 0.0, 0.0), 1.0),
             attempt=_integer(metadata.get("attempt")),
             stage=_current_stage(metadata.get("stages")),
             destination_uris=tuple(uri for uri in _list(metadata.get("destinationUris")) if isinstance(uri, str)),
@@ -112,10 +112,12 @@ class Operation:
 
     @property
     def seconds(self) -> float | None:
-        """How long it has existed: from its creation to its end, or to Earth Engine's last word about it."""
-        if self.create_time is None or (end := self.end_time or self.update_time) is None:
+        """How long it has existed: from its creation to its end, or to Earth Engine's last word about it, or to now."""
+        if self.create_time is None:
             return None
-        return (datetime.fromisoformat(end) - datetime.fromisoformat(self.create_time)).total_seconds()
+        last = self.end_time or self.update_time
+        end = datetime.fromisoformat(last) if last else datetime.now(UTC)
+        return (end - datetime.fromisoformat(self.create_time)).total_seconds()
 
     def raise_unless_succeeded(self) -> None:
         """Turn an unhappy end into its error.
@@ -148,17 +150,28 @@ class Operation:
 
     def __str__(self) -> str:
         """Say how far it is, in one line: `[####      ]  40% RUNNING · Write files · attempt 2 · 9.5 EECU-seconds`."""
-        seconds = round(self.seconds or 0.0)
-        filled = round(_BAR_WIDTH * min(max(self.progress, 0.0), 1.0))
+        seconds = round(max(self.seconds or 0.0, 0.0))
         facts = [
             self.state,
-            self.stage,
+            self._now(),
             f"attempt {self.attempt}" if self.attempt and self.attempt > 1 else None,
             f"{self.eecu_seconds:,.1f} EECU-seconds" if self.eecu_seconds else None,
             pendulum.duration(seconds=seconds).in_words() if seconds else None,
         ]
-        bar = f"[{'#' * filled}{' ' * (_BAR_WIDTH - filled)}] {self.progress:4.0%}"
-        return f"{bar} {' · '.join(fact for fact in facts if fact)}"
+        return f"{self._bar()}{' · '.join(fact for fact in facts if fact)}"
+
+    def _now(self) -> str | None:
+        """What it is doing just now."""
+        if self.done:
+            return None
+        return "waits in the project's queue" if self.state == "PENDING" else self.stage
+
+    def _bar(self) -> str:
+        """Draw the progress: full only when it is done and succeeded, and nothing where it ended otherwise."""
+        if self.done:
+            return f"[{'#' * _BAR_WIDTH}] 100% " if self.succeeded else ""
+        filled = min(int(_BAR_WIDTH * self.progress), _BAR_WIDTH - 1)
+        return f"[{'#' * filled}{' ' * (_BAR_WIDTH - filled)}] {min(int(100 * self.progress), 99):3d}% "
 
 
 def _current_stage(stages: Any) -> str | None:

@@ -1,55 +1,83 @@
-"""Wait for an operation, and judge what is seen of it meanwhile. No I/O.
+"""Wait for an operation, or for room in a project's queue, and judge what polls show meanwhile. No I/O.
 
-A bad look never ends a wait: what passes is waited out, and what may be a lag or a permission in the making is given
-time. A line is handed out when something changed, never for each look.
+A failed poll never ends a wait at once: what passes is waited out, and what may be a lag or a permission in the making
+is given time. There is a line for the log when something changed and every few minutes, never for each poll.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeAlias
 
 from airflow_provider_ee.client.errors import EarthEngineError, NotFound, OverBudget, TimedOut, Transient
+from airflow_provider_ee.client.operations.listing import count_pending
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.flows import Flow, Pause
 
-__all__ = ["OperationMonitor", "PollFailures", "wait_for_operation"]
+__all__ = [
+    "SECONDS_BETWEEN_LINES",
+    "OperationMonitor",
+    "PollFailures",
+    "no_room",
+    "wait_for_operation",
+    "wait_for_room",
+]
 
 _LOG = logging.getLogger(__name__)
 
-#: Seconds for which trouble that looks final is waited out. A new operation may be unknown for a while, and a
+Log: TypeAlias = Callable[[str], object]
+
+#: After so long without a line, there is one though nothing changed: whoever reads the log sees that the wait goes on.
+SECONDS_BETWEEN_LINES = 300.0
+
+#: Seconds for which failures that look final are waited out. A new operation may be unknown for a while, and a
 #: permission that was lost may come back; neither is worth losing hours of work for.
 _PATIENCE = 900.0
 _PATIENCE_WHEN_NOT_FOUND = 600.0
 
 
 class PollFailures:
-    """What keeps looks from working, for as long as it lasts."""
+    """The failed polls since the last one that worked.
 
-    __slots__ = ("_kind", "_since")
+    Args:
+        since: When failures that look final began, by the caller's clock, if earlier polls have met some.
+    """
 
-    def __init__(self) -> None:
-        self._kind: type[EarthEngineError] | None = None
-        self._since = 0.0
+    __slots__ = ("_line_at", "_reported", "_since")
+
+    def __init__(self, since: float | None = None) -> None:
+        self._since = since
+        self._reported: tuple[type[EarthEngineError], ...] = ()
+        self._line_at = float("-inf")
 
     def clear(self) -> None:
-        """Take note of a look that worked."""
-        self._kind = None
+        """Take note of a poll that worked."""
+        self._since = None
+        self._reported = ()
 
     def record(self, error: EarthEngineError, now: float) -> str | None:
-        """Take note of a look that failed; return a line for the log if the trouble is new.
+        """Take note of a poll that failed; return a line for the log if it is of a new kind, or none was due for long.
 
         Raises:
-            EarthEngineError: The same, when it is final and has lasted for longer than there is patience.
+            EarthEngineError: The same, when it does not pass and there were only such failures for too long, of
+                whichever kinds.
         """
-        if type(error) is not self._kind:
-            self._kind, self._since = type(error), now
-            return f"Cannot look just now, trying again: {error}"
-        patience = _PATIENCE_WHEN_NOT_FOUND if isinstance(error, NotFound) else _PATIENCE
-        if not isinstance(error, Transient) and now - self._since >= patience:
-            raise error
-        return None
+        until = ""
+        if not isinstance(error, Transient):
+            self._since = now if self._since is None else self._since
+            left = self._since + (_PATIENCE_WHEN_NOT_FOUND if isinstance(error, NotFound) else _PATIENCE) - now
+            if left <= 0:
+                raise error
+            until = f", giving up at {datetime.fromtimestamp(time.time() + left, UTC):%H:%M} UTC"
+        if type(error) in self._reported and now - self._line_at < SECONDS_BETWEEN_LINES:
+            return None
+        self._reported += (type(error),)
+        self._line_at = now
+        return f"Cannot poll just now, trying again{until}: {error}"
 
 
 class OperationMonitor:
@@ -59,15 +87,16 @@ class OperationMonitor:
         max_eecu_seconds: The computing time that it may use.
     """
 
-    __slots__ = ("_facts", "_failures", "_max_eecu_seconds")
+    __slots__ = ("_facts", "_failures", "_line_at", "_max_eecu_seconds")
 
     def __init__(self, max_eecu_seconds: float | None = None) -> None:
         self._max_eecu_seconds = max_eecu_seconds
         self._facts: tuple[object, ...] | None = None
         self._failures = PollFailures()
+        self._line_at = 0.0
 
-    def observe(self, operation: Operation) -> str | None:
-        """Take note of a look that worked; return a line for the log if it shows anything new.
+    def observe(self, operation: Operation, now: float) -> str | None:
+        """Take note of a poll that worked; return a line for the log if it shows anything new, or none was for long.
 
         Raises:
             OverBudget: The operation is not done and has used more computing time than it may.
@@ -79,23 +108,23 @@ class OperationMonitor:
                 f"It has used {used:,.1f} EECU-seconds; max_eecu_seconds allows {allowed:,.1f}.", name=operation.name
             )
         facts = _facts_of(operation)
-        if facts == self._facts:
+        if facts == self._facts and now - self._line_at < SECONDS_BETWEEN_LINES:
             return None
-        self._facts = facts
+        self._facts, self._line_at = facts, now
         return str(operation)
 
     def record_failure(self, error: EarthEngineError, now: float) -> str | None:
-        """Take note of a look that failed; return a line for the log if the trouble is new.
+        """Take note of a poll that failed; return a line for the log, as PollFailures does.
 
         Raises:
-            EarthEngineError: The same, when it is final and has lasted for longer than there is patience.
+            EarthEngineError: The same, when it does not pass and has lasted for too long.
         """
         return self._failures.record(error, now)
 
 
 def _facts_of(operation: Operation) -> tuple[object, ...]:
-    """What has to change for a new line; progress by tenths."""
-    return (int(operation.progress * 10), operation.state, operation.stage, operation.attempt)
+    """Return what has to change for a new line; of the progress, only tenths."""
+    return (int(operation.progress * 10), operation.done, operation.state, operation.stage, operation.attempt)
 
 
 def wait_for_operation(
@@ -105,17 +134,19 @@ def wait_for_operation(
     clock: Callable[[], float],
     deadline: float | None = None,
     max_eecu_seconds: float | None = None,
-    report: Callable[[str], object] = _LOG.info,
+    report: Log = _LOG.info,
+    warn: Log = _LOG.warning,
 ) -> Flow[Operation]:
-    """Look at an operation until it is done, and return it, however it ended.
+    """Poll an operation until it is done, and return it, however it ended.
 
     Args:
         name: `projects/my-project/operations/ID`.
-        poll_interval: Seconds between two looks.
-        clock: What time it is, in seconds.
-        deadline: The time at which to give up.
+        poll_interval: Seconds between two polls.
+        clock: Returns the time in seconds.
+        deadline: The time at which to give up. The last poll is at the deadline, however long the interval is.
         max_eecu_seconds: The computing time at which to give up.
-        report: Told a line whenever something changed.
+        report: Called with a line whenever something changed, and every few minutes.
+        warn: Called with a line when a poll failed.
 
     Raises:
         TimedOut: The deadline passed. The operation goes on.
@@ -123,17 +154,79 @@ def wait_for_operation(
     """
     monitor = OperationMonitor(max_eecu_seconds)
     while True:
-        operation = None
         try:
-            operation = Operation.from_answer((yield methods.operations_get(name)))
+            answer = yield methods.operations_get(name)
         except EarthEngineError as error:
-            line = monitor.record_failure(error, clock())
+            _log(warn, monitor.record_failure(error, now := clock()))
         else:
-            line = monitor.observe(operation)
-        if line:
-            report(line)
-        if operation and operation.done:
-            return operation
-        if deadline is not None and clock() >= deadline:
-            raise TimedOut("It was not done in time.", name=name, hint="It goes on at Earth Engine unless cancelled.")
-        yield Pause(poll_interval)
+            operation = Operation.from_answer(answer)
+            _log(report, monitor.observe(operation, now := clock()))
+            if operation.done:
+                return operation
+        hint = "It goes on at Earth Engine unless cancelled."
+        yield _pause(poll_interval, now, deadline, TimedOut("It was not done in time.", name=name, hint=hint))
+
+
+def wait_for_room(
+    project: str,
+    limit: int,
+    *,
+    poll_interval: float,
+    clock: Callable[[], float],
+    deadline: float | None = None,
+    report: Log = _LOG.info,
+    warn: Log = _LOG.warning,
+) -> Flow[int]:
+    """Poll until fewer than so many operations are pending in a project's queue, and return how many are.
+
+    It promises no room: others may submit meanwhile.
+
+    Args:
+        project: `projects/my-project`.
+        limit: Fewer than this many have to be pending.
+        poll_interval: Seconds between two polls.
+        clock: Returns the time in seconds.
+        deadline: The time at which to give up.
+        report: Called with a line every few minutes.
+        warn: Called with a line when a poll failed.
+
+    Raises:
+        TimedOut: The deadline passed.
+    """
+    failures, line_at = PollFailures(), float("-inf")
+    while True:
+        try:
+            pending = yield from count_pending(project, limit)
+        except EarthEngineError as error:
+            _log(warn, failures.record(error, now := clock()))
+        else:
+            failures.clear()
+            if pending < limit:
+                return pending
+            if (now := clock()) - line_at >= SECONDS_BETWEEN_LINES:
+                line_at = now
+                report(no_room(project, pending, limit))
+        late = TimedOut(f"Fewer than {limit:,} operations were never pending.", name=project)
+        yield _pause(poll_interval, now, deadline, late)
+
+
+def no_room(project: str, pending: int, limit: int) -> str:
+    """Return the line for the log that says why nothing is submitted yet."""
+    return (
+        f"At least {pending:,} operations are pending in {project.removeprefix('projects/')}: "
+        f"waiting for fewer than {limit:,}. Nothing is submitted yet."
+    )
+
+
+def _log(log: Log, line: str | None) -> None:
+    if line:
+        log(line)
+
+
+def _pause(interval: float, now: float, deadline: float | None, late: TimedOut) -> Pause:
+    """Return the pause before the next poll, the last of which is at the deadline; after that, raise."""
+    if deadline is None:
+        return Pause(interval)
+    if now >= deadline:
+        raise late
+    return Pause(min(interval, deadline - now))

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from airflow_provider_ee.triggers.polling.rounds import PAUSE_AFTER_PAGE
+from airflow_provider_ee.triggers.polling.rounds import PAUSE_BETWEEN_PAGES
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.bulk.tracker import ItemTracker, Remaining
@@ -105,7 +105,7 @@ async def _look(client: AsyncClient, ticket: Ticket, remaining: Remaining) -> tu
     from airflow_provider_ee.client.bulk.snapshot import take_snapshot
     from airflow_provider_ee.client.bulk.tracker import ItemTracker
 
-    snapshot = await client.run(take_snapshot(project_path(client.project), ticket, pause=PAUSE_AFTER_PAGE))
+    snapshot = await client.run(take_snapshot(project_path(client.project), ticket, pause=PAUSE_BETWEEN_PAGES))
     # In a thread, for it takes a quarter of a second for 10,000 items, and others wait on this event loop.
     tracker = await asyncio.to_thread(ItemTracker, snapshot, ticket, remaining)
     return tracker, {operation.name: operation.state for operation in snapshot.active()}

@@ -12,6 +12,8 @@ import time
 __all__ = ["LogBudget"]
 
 _AT_ONCE, _PER_SECOND = 100.0, 10.0
+#: What lines that say only that a wait goes on leave to the others.
+_RESERVE = 50.0
 
 
 class LogBudget:
@@ -20,12 +22,16 @@ class LogBudget:
     def __init__(self) -> None:
         self._left, self._counted_at = _AT_ONCE, time.monotonic()
 
-    def take(self) -> bool:
-        """Take one line of it; False if there is none left."""
+    def take(self, *, routine: bool = False) -> bool:
+        """Take one line of it; False if there is none left.
+
+        Args:
+            routine: Whether the line says only that the wait goes on; it is dropped sooner than others.
+        """
         now = time.monotonic()
         self._left = min(_AT_ONCE, self._left + _PER_SECOND * (now - self._counted_at))
         self._counted_at = now
-        if self._left < 1.0:
+        if self._left < 1.0 + (_RESERVE if routine else 0.0):
             return False
         self._left -= 1.0
         return True

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from airflow_provider_ee.triggers.polling.rounds import poll_operations
+from airflow_provider_ee.triggers.polling.rounds import PollRounds, Target
 from airflow_provider_ee.triggers.polling.shared import OpenClient, SharedPoller, Subscriber, Update
 
 if TYPE_CHECKING:
@@ -21,19 +22,38 @@ if TYPE_CHECKING:
 
 __all__ = ["OperationPoller"]
 
-#: The share of an interval that may go into single GETs of operations that the list does not show.
-_SHARE_OF_SINGLE_GETS = 0.5
+_LOG = logging.getLogger(__name__)
+
+#: The share of an interval that may go into GETs of operations that the list does not show; so many seconds at least.
+_SHARE_OF_GETS, _SECONDS_FOR_GETS = 0.5, 2.0
 
 
 @dataclass(eq=False, slots=True)
 class _OperationSubscriber(Subscriber):
-    """One trigger's interest in some operations.
+    """One trigger that waits for some operations.
 
     Attributes:
-        monitors: What is known of each that is not done.
+        names: Those that are not done.
+        max_eecu_seconds: The computing time that each may use.
     """
 
-    monitors: dict[str, OperationMonitor]
+    names: set[str]
+    max_eecu_seconds: float | None
+
+
+@dataclass(eq=False, slots=True)
+class _PolledOperation(Target):
+    """An operation that somebody waits for.
+
+    Attributes:
+        monitors: What each of its subscribers knows of it.
+        answer: The last answer about it, if every subscriber has heard of that.
+        line_due_at: When its subscribers are to hear of it though nothing has changed.
+    """
+
+    monitors: dict[_OperationSubscriber, OperationMonitor] = field(default_factory=dict)
+    answer: Mapping[str, Any] | None = None
+    line_due_at: float = 0.0
 
 
 class OperationPoller(SharedPoller[_OperationSubscriber]):
@@ -41,8 +61,8 @@ class OperationPoller(SharedPoller[_OperationSubscriber]):
 
     def __init__(self, key: Hashable, open_client: OpenClient) -> None:
         super().__init__(key, open_client)
-        #: The subscribers of each operation; the operations that were polled longest ago come first.
-        self._wanted: dict[str, set[_OperationSubscriber]] = {}
+        self._operations: dict[str, _PolledOperation] = {}
+        self._rounds = PollRounds(self._report)
 
     def subscribe(
         self,
@@ -62,56 +82,83 @@ class OperationPoller(SharedPoller[_OperationSubscriber]):
             max_eecu_seconds: The computing time that each may use.
             updates: The queue to use, for a caller with several subscriptions; a new one if None.
         """
-        from airflow_provider_ee.client.operations.waiting import OperationMonitor
-
         first_poll_at = asyncio.get_running_loop().time() + first_poll_after
-        monitors = {name: OperationMonitor(max_eecu_seconds) for name in names}
-        return self._subscribe(
-            _OperationSubscriber(interval, first_poll_at, monitors, updates=updates or asyncio.Queue())
-        )
+        queue = updates or asyncio.Queue()
+        subscriber = _OperationSubscriber(interval, first_poll_at, set(names), max_eecu_seconds, updates=queue)
+        return self._subscribe(subscriber)
 
     def _take_in(self, subscriber: _OperationSubscriber) -> None:
+        from airflow_provider_ee.client.operations.waiting import OperationMonitor
+
         super()._take_in(subscriber)
-        for name in subscriber.monitors:
-            self._wanted.setdefault(name, set()).add(subscriber)
+        for name in subscriber.names:
+            if (operation := self._operations.get(name)) is None:
+                operation = self._operations[name] = _PolledOperation(name)
+            operation.monitors[subscriber] = OperationMonitor(subscriber.max_eecu_seconds)
+            operation.answer = None
 
     def _leave(self, subscriber: _OperationSubscriber) -> None:
         super()._leave(subscriber)
-        for name in subscriber.monitors:
-            self._lose_interest(subscriber, name)
+        for name in tuple(subscriber.names):
+            self._unsubscribe(subscriber, self._operations[name])
 
-    def _lose_interest(self, subscriber: _OperationSubscriber, name: str) -> None:
-        interested = self._wanted[name]
-        interested.discard(subscriber)
-        if not interested:
-            del self._wanted[name]
+    def _unsubscribe(self, subscriber: _OperationSubscriber, operation: _PolledOperation) -> None:
+        subscriber.names.discard(operation.name)
+        del operation.monitors[subscriber]
+        if not operation.monitors:
+            del self._operations[operation.name]
 
     async def _poll(self, client: AsyncClient) -> None:
-        await poll_operations(
-            client, list(self._wanted), self._report, seconds=self._interval() * _SHARE_OF_SINGLE_GETS
-        )
+        seconds = max(self._interval() * _SHARE_OF_GETS, _SECONDS_FOR_GETS)
+        await self._rounds.poll(client, list(self._operations.values()), seconds=seconds)
 
-    def _report(self, name: str, seen: Operation | EarthEngineError) -> None:
-        interested = self._wanted.pop(name, None)
-        if interested is None:  # its subscribers left during the poll
+    def _report(self, operation: _PolledOperation, seen: Mapping[str, Any] | EarthEngineError) -> None:
+        """Tell the subscribers of an operation what is new. Whatever is wrong with one harms no other."""
+        from airflow_provider_ee.client.operations.operation import Operation
+        from airflow_provider_ee.client.operations.waiting import SECONDS_BETWEEN_LINES
+
+        now = asyncio.get_running_loop().time()
+        if not isinstance(seen, Mapping):
+            self._report_failure(operation, seen, now)
             return
-        self._wanted[name] = interested
-        for subscriber in tuple(interested):
-            update = self._update(subscriber.monitors[name], name, seen)
-            if update.error or (update.operation and update.operation.done):
-                self._lose_interest(subscriber, name)
-                del subscriber.monitors[name]
-            if update.line or update.operation or update.error:
-                subscriber.updates.put_nowait(update)
-
-    @staticmethod
-    def _update(monitor: OperationMonitor, name: str, seen: Operation | EarthEngineError) -> Update:
-        from airflow_provider_ee.client.errors import EarthEngineError
-
+        unchanged = seen == operation.answer
+        if unchanged and now < operation.line_due_at:
+            return
+        operation.answer, operation.line_due_at = seen, now + SECONDS_BETWEEN_LINES
         try:
-            if isinstance(seen, EarthEngineError):
-                return Update(monitor.record_failure(seen, asyncio.get_running_loop().time()), name=name)
-            line = monitor.observe(seen)
-            return Update(line, name=name, operation=seen if line or seen.done else None)
-        except EarthEngineError as final:
-            return Update(error=final, name=name)
+            found = Operation.from_answer({**seen, "name": operation.name})
+            for subscriber, monitor in list(operation.monitors.items()):
+                self._tell(subscriber, operation, _update(monitor, found, now, routine=unchanged))
+        except Exception as fault:  # noqa: BLE001  # a fault of our own reading, which is to harm no other
+            from airflow_provider_ee.client.errors import EarthEngineError
+
+            _LOG.exception("What Earth Engine says about %s cannot be read.", operation.name)
+            error = EarthEngineError(f"The answer cannot be read: {fault!r}.", name=operation.name)
+            self._report_failure(operation, error, now)
+
+    def _report_failure(self, operation: _PolledOperation, error: EarthEngineError, now: float) -> None:
+        self._note_failure(error)
+        operation.answer = None  # so that the next answer is news
+        for subscriber, monitor in list(operation.monitors.items()):
+            try:
+                update = Update(monitor.record_failure(error, now), name=operation.name, warning=True)
+            except type(error) as final:
+                update = Update(error=final, name=operation.name)
+            self._tell(subscriber, operation, update)
+
+    def _tell(self, subscriber: _OperationSubscriber, operation: _PolledOperation, update: Update) -> None:
+        if update.error or (update.operation and update.operation.done):
+            self._unsubscribe(subscriber, operation)
+        if update.line or update.operation or update.error:
+            subscriber.updates.put_nowait(update)
+
+
+def _update(monitor: OperationMonitor, operation: Operation, now: float, *, routine: bool) -> Update:
+    from airflow_provider_ee.client.errors import OverBudget
+
+    try:
+        line = monitor.observe(operation, now)
+    except OverBudget as final:
+        return Update(error=final, name=operation.name)
+    found = operation if line or operation.done else None
+    return Update(line, name=operation.name, operation=found, routine=routine)

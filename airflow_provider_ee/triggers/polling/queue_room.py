@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
-from airflow_provider_ee.triggers.polling.rounds import PAUSE_AFTER_PAGE
+from airflow_provider_ee.triggers.polling.rounds import PAUSE_BETWEEN_PAGES, Pace
 from airflow_provider_ee.triggers.polling.shared import OpenClient, SharedPoller, Subscriber, Update
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class _QueueSubscriber(Subscriber):
         slots: How many free slots it needs.
         retries: Whether it is admitted after a long time without room, to try a submission.
         failures: The failed polls since the last one that worked.
+        line_due_at: When it is to be told next that there is no room.
         number: Its rank in the order of arrival.
     """
 
@@ -51,6 +53,7 @@ class _QueueSubscriber(Subscriber):
     slots: int
     retries: bool
     failures: PollFailures
+    line_due_at: float = 0.0
     number: int = field(default_factory=_arrivals.__next__)
 
 
@@ -62,6 +65,7 @@ class QueueGate(SharedPoller[_QueueSubscriber]):
         self._last_admission = asyncio.get_running_loop().time()
         #: Slots of those whom the last poll admitted: they may not have submitted yet.
         self._just_admitted = 0
+        self._pace = Pace()
 
     def subscribe(
         self,
@@ -98,23 +102,34 @@ class QueueGate(SharedPoller[_QueueSubscriber]):
 
         enough = max(subscriber.limit for subscriber in self._subscribers)
         try:
-            pending = await client.run(count_pending(project_path(client.project), enough, pause=PAUSE_AFTER_PAGE))
+            await asyncio.sleep(self._pace.wait(PAUSE_BETWEEN_PAGES))
+            pause = partial(self._pace.wait, PAUSE_BETWEEN_PAGES)
+            pending = await client.run(count_pending(project_path(client.project), enough, pause=pause))
         except EarthEngineError as error:
             self._report_failure(error)
         else:
-            self._admit_by(pending)
+            self._admit_by(pending, client.project)
         now = asyncio.get_running_loop().time()
         retrying = [subscriber for subscriber in self._subscribers if subscriber.retries]
         if now - self._last_admission >= _SECONDS_WITHOUT_ROOM and retrying:
             self._admit(min(retrying, key=_arrival))
 
-    def _admit_by(self, pending: int) -> None:
+    def _admit_by(self, pending: int, project: str) -> None:
+        """Admit those for whom there is room, and tell the others every few minutes that there is none."""
+        from airflow_provider_ee.client.operations.waiting import SECONDS_BETWEEN_LINES, no_room
+
         taken, admitted = pending + self._just_admitted, 0
+        now = asyncio.get_running_loop().time()
         for subscriber in sorted(self._subscribers, key=_arrival):
             subscriber.failures.clear()
             if taken + admitted + subscriber.slots <= subscriber.limit:
                 self._admit(subscriber)
                 admitted += subscriber.slots
+            elif now >= subscriber.line_due_at:
+                routine = bool(subscriber.line_due_at)
+                subscriber.line_due_at = now + SECONDS_BETWEEN_LINES
+                line = no_room(project, taken + admitted, subscriber.limit)
+                subscriber.updates.put_nowait(Update(line, routine=routine))
         self._just_admitted = admitted
 
     def _admit(self, subscriber: _QueueSubscriber) -> None:
@@ -123,6 +138,7 @@ class QueueGate(SharedPoller[_QueueSubscriber]):
         subscriber.updates.put_nowait(Update(room=True))
 
     def _report_failure(self, error: EarthEngineError) -> None:
+        self._note_failure(error)
         now = asyncio.get_running_loop().time()
         for subscriber in list(self._subscribers):
             try:
@@ -132,7 +148,7 @@ class QueueGate(SharedPoller[_QueueSubscriber]):
                 subscriber.updates.put_nowait(Update(error=final))
             else:
                 if line:
-                    subscriber.updates.put_nowait(Update(line))
+                    subscriber.updates.put_nowait(Update(line, warning=True))
 
 
 def _arrival(subscriber: _QueueSubscriber) -> int:

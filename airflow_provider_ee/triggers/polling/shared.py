@@ -26,6 +26,7 @@ from airflow_provider_ee.compat import conf
 from airflow_provider_ee.triggers.polling.log_budget import LogBudget
 
 if TYPE_CHECKING:
+    from airflow_provider_ee.client.errors import EarthEngineError
     from airflow_provider_ee.client.http.clients import AsyncClient
     from airflow_provider_ee.client.operations.operation import Operation
 
@@ -39,6 +40,12 @@ _JITTER = 0.1
 #: A client is kept for those who come back at once, and for the cancel call of a trigger that was just told to stop.
 _LINGER_SECONDS = 60.0
 
+#: Keys are rotated and connections edited while triggers wait for days: how old a client may get, how old it has to be
+#: to be replaced because its credentials were refused, and how long opening another one may take.
+_CLIENT_SECONDS, _REFUSED_CLIENT_SECONDS, _OPENING_SECONDS = 3600.0, 60.0, 120.0
+#: How long requests that others send with a replaced client may take.
+_RETIRED_CLIENT_SECONDS = 900.0
+
 
 @dataclass(frozen=True, slots=True)
 class Update:
@@ -50,6 +57,8 @@ class Update:
         name: The operation that it is about, if it is about one.
         operation: That operation, whenever a poll has shown anything new of it. It may be done.
         room: Whether there is room for the subscriber, if it waits for that.
+        warning: Whether the line is about a poll that failed.
+        routine: Whether the line says only that the wait goes on.
     """
 
     line: str | None = None
@@ -57,6 +66,8 @@ class Update:
     name: str = ""
     operation: Operation | None = None
     room: bool = False
+    warning: bool = False
+    routine: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -100,6 +111,10 @@ class SharedPoller(ABC, Generic[AnySubscriber]):
         self._opening = asyncio.Lock()
         self._not_opened: tuple[float, Exception] | None = None
         self._client: AsyncClient | None = None
+        self._client_opened_at = 0.0
+        self._client_refused = False
+        #: Clients that were replaced, and when.
+        self._retired: list[tuple[float, AsyncClient]] = []
         self._working: asyncio.Task[None] | None = None
         #: The subscribers whose first poll is still to come, and those that each poll is for.
         self._newcomers: dict[AnySubscriber, None] = {}
@@ -166,7 +181,34 @@ class SharedPoller(ABC, Generic[AnySubscriber]):
             self._not_opened = (asyncio.get_running_loop().time(), error)
             raise
         self._not_opened = None
+        self._client_opened_at, self._client_refused = asyncio.get_running_loop().time(), False
         return client
+
+    def _note_failure(self, error: EarthEngineError) -> None:
+        """Take note of a poll that failed: if its credentials were refused, the connection may have changed."""
+        from airflow_provider_ee.client.errors import PermissionDenied, Unauthenticated
+
+        if isinstance(error, (PermissionDenied, Unauthenticated)):
+            self._client_refused = True
+
+    async def _current_client(self, client: AsyncClient) -> AsyncClient:
+        """Return the client to poll with; a new one, with the connection as it is now, in place of a dubious one."""
+        now = asyncio.get_running_loop().time()
+        while self._retired and now - self._retired[0][0] >= _RETIRED_CLIENT_SECONDS:
+            await self._retired.pop(0)[1].close()
+        most = _REFUSED_CLIENT_SECONDS if self._client_refused else _CLIENT_SECONDS
+        if now - self._client_opened_at < most:
+            return client
+        try:
+            async with asyncio.timeout(_OPENING_SECONDS):
+                self._client = await self._open_client()
+        except Exception as error:  # noqa: BLE001  # of whatever kind: the old one may do, and there is another time
+            _LOG.warning("The connection could not be read anew: %s", error)
+            self._client_opened_at = now - most + _REFUSED_CLIENT_SECONDS
+            return client
+        self._client_opened_at, self._client_refused = now, False
+        self._retired.append((now, client))
+        return self._client
 
     async def _work(self, client: AsyncClient) -> None:
         from airflow_provider_ee.client.operations.checkpoints import step
@@ -174,6 +216,7 @@ class SharedPoller(ABC, Generic[AnySubscriber]):
         try:
             while await self._wait_for_poll():
                 step("polling")
+                client = await self._current_client(client)
                 await self._poll(client)
         except Exception as error:  # noqa: BLE001  # whatever it is, the subscribers must hear of it
             _LOG.exception("Polling Earth Engine has ended with a fault of its own: all subscribers are told.")
@@ -185,7 +228,8 @@ class SharedPoller(ABC, Generic[AnySubscriber]):
             pollers = self._of_loop[asyncio.get_running_loop()]
             if pollers.get(self._key) is self:
                 del pollers[self._key]
-            await client.close()
+            for each in [client, *(retired for _, retired in self._retired)]:
+                await each.close()
 
     async def _wait_for_poll(self) -> bool:
         """Wait until the next poll is due; False if there has been no subscriber for a while."""

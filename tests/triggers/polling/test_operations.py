@@ -42,6 +42,10 @@ def shared(client):
     return OperationPoller.shared("k", client.open)
 
 
+def state_in(line):
+    return line.partition("% ")[2].partition(" ")[0]
+
+
 async def updates_of(poller, names, **options):
     """Wait for operations as a trigger does, and return all update until each is done or given up."""
     found, ended = [], set()
@@ -59,7 +63,7 @@ async def updates_of(poller, names, **options):
 async def test_a_waiter_hears_of_every_change_once():
     client = Operations(A=["PENDING", "RUNNING", "RUNNING", "SUCCEEDED"])
     found = await updates_of(shared(client), [A])
-    assert [update.line.split()[-1] for update in found] == ["PENDING", "RUNNING", "SUCCEEDED"]
+    assert [state_in(update.line) for update in found] == ["PENDING", "RUNNING", "SUCCEEDED"]
     assert found[-1].operation.succeeded
 
 
@@ -105,7 +109,7 @@ async def test_a_cancelled_waiter_leaves_nothing_behind():
     client.asked.clear()
     await updates_of(poller, [B])
     assert set(client.asked) == {B}
-    assert not poller._wanted
+    assert not poller._operations
 
 
 async def test_who_leaves_while_a_look_is_under_way_is_not_told_and_no_harm_is_done():

@@ -146,14 +146,14 @@ async def test_trouble_is_said_once_and_waited_out(subscribers_to):
     subscribers = subscribers_to(Queue(*[Transient("busy")] * 5, 9))
     await subscribers.come(2)
     await subscribers.all_in(1)
-    assert subscribers.lines() == ["Cannot look just now, trying again: busy"] * 2
+    assert sum("trying again: busy" in line for line in subscribers.lines()) == 2
 
 
 async def test_trouble_is_said_again_after_it_was_over(subscribers_to):
     subscribers = subscribers_to(Queue(Transient("busy"), 10, Transient("busy"), 9))
     await subscribers.come(1)
     await subscribers.all_in(1)
-    assert len(subscribers.lines()) == 2
+    assert sum("trying again" in line for line in subscribers.lines()) == 2
 
 
 async def test_trouble_that_does_not_pass_ends_the_wait(subscribers_to, monkeypatch):

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from airflow_provider_ee.client.errors import NotFound, PermissionDenied, Transient
-from airflow_provider_ee.triggers.polling.rounds import PAUSE_AFTER_PAGE, PAUSE_BETWEEN_GETS, poll_operations
+from airflow_provider_ee.client.errors import InvalidRequest, NotFound, PermissionDenied, Transient, Unauthenticated
+from airflow_provider_ee.triggers.polling.rounds import PAUSE_BETWEEN_GETS, PAUSE_BETWEEN_PAGES, PollRounds, Target
 from tests.triggers.fakes import FakeClient, answer
 
 pytestmark = pytest.mark.anyio
@@ -40,14 +40,31 @@ def names(count, project="p"):
     return [f"projects/{project}/operations/{number:05}" for number in range(count)]
 
 
+class Rounds:
+    """Polls operations round after round, and keeps what was learned in the last one."""
+
+    def __init__(self, client, wanted):
+        self.client = client
+        self.targets = {name: Target(name) for name in wanted}
+        self.rounds = PollRounds(lambda target, seen: self.seen.__setitem__(target.name, seen))
+        self.seen = {}
+
+    async def poll(self, **options):
+        """Poll once, and return what was asked for."""
+        self.seen = {}
+        self.client.asked.clear()
+        await self.rounds.poll(self.client, self.targets.values(), **options)
+        return self.client.asked
+
+
 async def seen_of(client, wanted, **options):
-    seen = {}
-    await poll_operations(client, wanted, seen.__setitem__, **options)
-    return seen
+    rounds = Rounds(client, wanted)
+    await rounds.poll(**options)
+    return rounds.seen
 
 
 def test_there_are_ten_requests_a_second_at_most_though_each_look_by_name_may_be_sent_twice():
-    assert 1 / PAUSE_AFTER_PAGE <= 10
+    assert 1 / PAUSE_BETWEEN_PAGES <= 10
     assert 2 / PAUSE_BETWEEN_GETS <= 10
 
 
@@ -74,8 +91,81 @@ async def test_what_the_list_does_not_show_soon_is_asked_for_by_name():
     old = names(20_000)[-3:]
     seen = await seen_of(client, names(100) + old)
     assert set(old) < set(seen)
-    assert client.asked[:3] == ["projects/p/operations"] * 3
-    assert sorted(client.asked[3:]) == old
+    assert client.pages <= 4
+    assert sorted(client.gets) == old
+
+
+async def test_once_it_is_known_where_they_are_buried_no_more_pages_are_read_than_gets_would_be_sent():
+    client = Listed(names(6000))
+    deep = names(6000)[5000:]
+    rounds = Rounds(client, deep)
+    assert len(await rounds.poll(seconds=3600.0)) == 12, "all pages, to find 1,000"
+    rounds.targets = {name: rounds.targets[name] for name in deep[:10]}
+    assert sorted(await rounds.poll(seconds=3600.0)) == deep[:10], "each by a GET, for the list would take 11"
+    rounds.targets |= {name: Target(name) for name in names(400)}
+    asked = await rounds.poll(seconds=3600.0)
+    assert len(asked) == 1 + 10, "the newest in one page"
+    assert rounds.seen.keys() == rounds.targets.keys()
+
+
+@pytest.mark.parametrize("depth", [0, 3, 10, 40])
+@pytest.mark.parametrize("count", [6, 20, 200])
+async def test_no_more_requests_are_sent_than_the_list_has_pages_but_while_nothing_is_known(depth, count):
+    client = Listed(names(500 * depth + 500))
+    rounds = Rounds(client, names(500 * depth + count)[-count:])
+    for _ in range(5):
+        asked = await rounds.poll(seconds=3600.0)
+        assert rounds.seen.keys() == rounds.targets.keys()
+    assert len(asked) <= max(depth + 1, 6 + 1)
+
+
+async def test_what_newer_operations_push_on_is_followed():
+    client = Listed(names(1000))
+    rounds = Rounds(client, names(500))
+    await rounds.poll()
+    client.listed = [answer(f"projects/p/operations/new{number}", "RUNNING") for number in range(700)] + client.listed
+    assert await rounds.poll(seconds=3600.0) == ["projects/p/operations"] * 3
+    assert rounds.seen.keys() == rounds.targets.keys()
+
+
+async def test_what_a_list_shows_late_is_found_there_later():
+    client = Listed([])
+    rounds = Rounds(client, names(100))
+    assert len(await rounds.poll(seconds=3600.0)) == 1 + 100
+    client.listed = [answer(name, "RUNNING") for name in names(100)]
+    assert await rounds.poll(seconds=3600.0) == ["projects/p/operations"]
+
+
+async def test_an_answer_about_another_operation_is_not_believed():
+    class Confused(Listed):
+        async def send(self, request):
+            return answer("projects/p/operations/B", "SUCCEEDED")
+
+    seen = await seen_of(Confused([]), ["projects/p/operations/A"])
+    assert isinstance(seen["projects/p/operations/A"], Transient)
+
+
+async def test_credentials_that_are_refused_are_not_tried_for_each_operation():
+    client = Listed(names(100), list_errors=[Unauthenticated("who?")])
+    seen = await seen_of(client, names(100), seconds=3600.0)
+    assert {type(error) for error in seen.values()} == {Unauthenticated}
+    assert len(client.asked) == 1
+
+
+async def test_only_what_is_read_is_asked_for_unless_that_is_refused():
+    class Whole(Listed):
+        async def send(self, request):
+            if "fields" in request.params:
+                refused.append(request.path)
+                raise InvalidRequest("fields")
+            return await super().send(request)
+
+    refused = []
+    rounds = Rounds(Whole(names(100)), [*names(100), "projects/q/operations/A"])
+    await rounds.poll()
+    assert rounds.seen.keys() == rounds.targets.keys()
+    await rounds.poll()
+    assert refused == ["projects/p/operations"]
 
 
 async def test_many_that_lie_deep_in_the_list_are_worth_many_pages():
