@@ -13,7 +13,7 @@ def told(description, state="RUNNING"):
 
 
 def snapshot_of(*pages, ticket=TICKET, **options):
-    answers = [{"operations": list(page), "nextPageToken": "more"} for page in pages]
+    answers = [{"operations": list(page), "nextPageToken": str(number)} for number, page in enumerate(pages)]
     del answers[-1]["nextPageToken"]
     return play(take_snapshot("projects/p", ticket, **options), answers)
 
