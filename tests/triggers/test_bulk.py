@@ -17,6 +17,9 @@ from tests.tasks import fire
 from tests.triggers.fakes import FakeClient, answer, until
 from tests.triggers.items import ANOTHER, EARLIER, TASK, endless, listings, started, trigger
 
+# The end of an event loop interrupts whatever a poller is about, and anyio does not like that.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 NOBODY = {"succeeded": 0, "running": 0, "pending": 0, "to_submit": 0, "failed": 0, "eecu_seconds": 0.0, "kept": 0}
 
 
