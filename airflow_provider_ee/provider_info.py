@@ -123,7 +123,9 @@ def _connection_form() -> dict[str, Any]:
             "Impersonation chain",
             "Service accounts to act as, with commas between; the last one is who calls Earth Engine.",
         ),
-        "quota_project_id": _field("Quota project", "The project whose quota is used, if it is another one."),
+        "quota_project_id": _field(
+            "Quota project", "The project that pays, if it is another one; `none` leaves it to the credentials."
+        ),
         "scopes": _field("Scopes", "OAuth scopes with commas between; those of Google's own client if empty."),
         "endpoint": _field("Endpoint", "`standard`, `high-volume`, or the URL of a private endpoint."),
         "api_version": _field("API version", "`v1`, `v1beta` or `v1alpha`; each method's own if empty."),

@@ -10,7 +10,7 @@ from airflow_provider_ee.client.arguments.names import project_id
 from airflow_provider_ee.client.auth.credentials import load_credentials, project_of
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.http.clients import AsyncClient, Client
-from airflow_provider_ee.client.http.endpoints import base_url, emulator_url
+from airflow_provider_ee.client.http.endpoints import base_url, emulator_url, paying_project
 from airflow_provider_ee.client.http.retry import RetryPolicy
 from airflow_provider_ee.hooks.connection import Settings
 from airflow_provider_ee.hooks.masking import mask_token
@@ -52,9 +52,17 @@ class Access:
         domain = self.credentials.universe_domain if self.credentials else "googleapis.com"
         with self._blaming_the_connection():
             url = emulator_url() or base_url(
-                settings.endpoint, universe_domain=domain, trusted_hosts=settings.trusted_hosts
+                settings.endpoint,
+                universe_domain=domain,
+                trusted_hosts=settings.trusted_hosts,
+                anonymous=settings.anonymous,
             )
         return str(url).rstrip("/")
+
+    @property
+    def quota_project(self) -> str | None:
+        """The project that X-Goog-User-Project names, if any."""
+        return paying_project(self.project, self._settings.quota_project_id)
 
     @property
     def retries(self) -> int | None:
@@ -78,6 +86,7 @@ class Access:
                 endpoint=settings.endpoint,
                 api_version=settings.api_version,
                 trusted_hosts=settings.trusted_hosts,
+                quota_project=settings.quota_project_id,
                 limits=limits,
                 retry=retry,
                 on_token=mask_token,
@@ -93,7 +102,6 @@ class Access:
                 user_credentials=settings.user_token,
                 impersonation_chain=settings.impersonation_chain,
                 scopes=settings.scopes,
-                quota_project=settings.quota_project_id,
                 anonymous=settings.anonymous,
                 trusted_hosts=settings.trusted_hosts,
             )

@@ -6,9 +6,11 @@ import contextvars
 import queue
 import threading
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_ee.client.errors import EarthEngineError, PermissionDenied
+from airflow_provider_ee.client.rest.error_texts import REGISTRATION_PAGE
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["attempt", "explanation", "introduction"]
 
 _REGISTRATIONS = {
-    "REGISTERED_COMMERCIALLY": "; registered commercially",
-    "REGISTERED_NOT_COMMERCIALLY": "; registered noncommercially",
+    "REGISTERED_COMMERCIALLY": "registered commercially",
+    "REGISTERED_NOT_COMMERCIALLY": "registered noncommercially",
 }
 #: https://developers.google.com/earth-engine/guides/access_control
 _ROLES = (
@@ -56,9 +58,27 @@ def introduction(project: str, credentials: Credentials | None, config: Mapping[
     if registration == "NOT_REGISTERED":
         raise EarthEngineError(
             f"Project {project} is not registered for Earth Engine.",
-            hint="Register it: https://code.earthengine.google.com/register",
+            hint=f"Register it: {REGISTRATION_PAGE}?project={project}",
         )
-    return f"Connected to project {project} as {_principal(credentials)}{_REGISTRATIONS.get(str(registration), '')}."
+    facts = [_REGISTRATIONS.get(str(registration)), _expiry(config, project)]
+    text = "; ".join(fact for fact in (f"Connected to project {project} {_principal(credentials)}", *facts) if fact)
+    return f"{text}."
+
+
+def _expiry(config: Mapping[str, Any], project: str) -> str | None:
+    """Say when the registration ends: from then on Earth Engine refuses everything."""
+    details = config.get("registration")
+    time = details.get("expiryTime") if isinstance(details, Mapping) else None
+    if not isinstance(time, str):
+        return None
+    try:
+        expiry = datetime.fromisoformat(time)
+    except ValueError:
+        return None
+    if expiry.tzinfo is None or expiry.year <= 1970:
+        return None
+    verb = "ended" if expiry <= datetime.now(UTC) else "ends"
+    return f"the registration {verb} on {expiry:%Y-%m-%d}, renew it at {REGISTRATION_PAGE}?project={project}"
 
 
 def explanation(error: EarthEngineError) -> str:
@@ -71,6 +91,6 @@ def _principal(credentials: Credentials | None) -> str:
     from google.auth.credentials import AnonymousCredentials
 
     if credentials is None or isinstance(credentials, AnonymousCredentials):
-        return "nobody"
+        return "without credentials"
     known = getattr(credentials, "service_account_email", None) or getattr(credentials, "account", None)
-    return known or "somebody whom the credentials do not name"
+    return f"as {known}" if known else "as an account that the credentials do not name"

@@ -134,7 +134,12 @@ FIELDS: Mapping[str, Field] = {
             "Impersonation chain",
             "Service accounts to act as, with commas between; the last one is who calls Earth Engine.",
         ),
-        Field("quota_project_id", _PROJECT, "Quota project", "The project whose quota is used, if it is another one."),
+        Field(
+            "quota_project_id",
+            _PROJECT,
+            "Quota project",
+            "The project that pays, if it is another one; `none` leaves it to the credentials.",
+        ),
         Field("scopes", _LIST, "Scopes", "OAuth scopes with commas between; those of Google's own client if empty."),
         Field("endpoint", _TEXT, "Endpoint", "`standard`, `high-volume`, or the URL of a private endpoint."),
         Field("api_version", _VERSION, "API version", "`v1`, `v1beta` or `v1alpha`; each method's own if empty."),

@@ -17,8 +17,10 @@ from google.auth.credentials import AnonymousCredentials, Credentials  # noqa: T
 from airflow_provider_ee.client.arguments.names import project_path
 from airflow_provider_ee.client.auth.bearer import GoogleAuth
 from airflow_provider_ee.client.errors import EarthEngineError, Transient
+from airflow_provider_ee.client.http.endpoints import EMULATOR_TOKEN, emulator_url
 from airflow_provider_ee.client.rest.methods import algorithms_list
 from airflow_provider_ee.client.rest.responses import Answer, read
+from airflow_provider_ee.client.transport import is_loopback
 from airflow_provider_ee.hooks.access import Access
 from airflow_provider_ee.hooks.masking import mask_token
 
@@ -41,6 +43,8 @@ def initialized(access: Access) -> Any:
             ee.Reset()
             if access.retries is not None:
                 ee.data.setMaxRetries(access.retries)
+            if is_loopback(httpx.URL(access.url).host):
+                _use_no_proxy(ee)
             try:
                 with _explained(access.project):
                     ee.Initialize(credentials=_Credentials(access), url=access.url, project=access.project)
@@ -57,24 +61,25 @@ class _Credentials(Credentials):
         super().__init__()  # type: ignore[no-untyped-call]  # google-auth is typed in part
         self.way = access.way
         self._url = access.url
+        self._quota_project = access.quota_project
         self._auth = GoogleAuth(access.credentials or AnonymousCredentials(), origin=access.url, on_token=mask_token)
 
     def before_request(self, request: object, method: str, url: str, headers: dict[str, str]) -> None:  # noqa: ARG002  # google-auth's signature
-        """Put a token on a request, and the project that pays for it if the credentials name one."""
+        """Put a token on a request, and the project that pays where `ee` names one: it does not for its discovery."""
         asked = httpx.Request(method, url)
         by_itself = set(asked.headers)
         next(self._auth.sync_auth_flow(asked))
-        added = {name: value for name, value in asked.headers.items() if name not in by_itself}
-        if _BILLED.lower() in added and headers.pop(_BILLED, None) is None:
-            # For a description of the API, which is nobody's, `ee` names no project: not everybody may bill one.
-            del added[_BILLED.lower()]
-        headers.update(added)
+        headers.update({name: value for name, value in asked.headers.items() if name not in by_itself})
+        if headers.pop(_BILLED, None) and self._quota_project:
+            headers[_BILLED] = self._quota_project
+        if emulator_url():
+            headers["authorization"] = f"Bearer {EMULATOR_TOKEN}"
 
     def refresh(self, request: object) -> None:  # noqa: ARG002  # google-auth's signature
         """Get another token: Earth Engine refused the one that there is."""
         flow = self._auth.sync_auth_flow(httpx.Request("GET", self._url))
         next(flow)
-        with suppress(StopIteration):  # nobody has no token
+        with suppress(StopIteration):  # there is none without credentials
             flow.send(httpx.Response(401))
 
 
@@ -91,8 +96,18 @@ def _imported() -> Any:
     return ee
 
 
+def _use_no_proxy(ee: Any) -> None:
+    """Keep a proxy of the environment from seeing what `ee` sends to this machine itself."""
+    state = getattr(ee.data, "_get_state", None)
+    if state:  # before 1.7, ee makes its connections elsewhere
+        import requests
+
+        state().requests_session = requests.Session()
+        state().requests_session.trust_env = False
+
+
 def _is_initialized(ee: Any, access: Access) -> bool:
-    """Whether it is initialised for this access, and nobody has initialised it for another one since."""
+    """Whether it is initialised for this access, and was not initialised for another one since."""
     # Nothing public tells. 1.7 keeps it in a state of its own, 1.4 in the module.
     state = getattr(ee.data, "_get_state", None)
     credentials = state().credentials if state else getattr(ee.data, "_credentials", None)

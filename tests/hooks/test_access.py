@@ -105,7 +105,7 @@ def test_an_emulator_is_asked_without_connection_credentials_or_project(google, 
         hook.get_operation("ABC")
 
     ((_, headers, _),) = google.asked
-    assert "authorization" not in headers
+    assert headers["authorization"] == "Bearer emulator"
 
 
 def test_an_emulator_is_asked_without_loading_the_connections_key(google, connect, monkeypatch):

@@ -20,6 +20,9 @@ def google_error(status: int, message: str, reason: str = "") -> tuple[int, obje
     return status, {"error": {"code": status, "message": message, "details": details}}
 
 
+RENEW = "renew it at https://console.cloud.google.com/earth-engine/configuration?project=p"
+
+
 @pytest.fixture
 def hook(google, connect, key):
     connect(project="p", keyfile_dict=key, endpoint=google.url)
@@ -33,8 +36,22 @@ def hook(google, connect, key):
         ({"registrationState": "REGISTERED_NOT_COMMERCIALLY"}, "; registered noncommercially."),
         ({"registrationState": "A_STATE_OF_TOMORROW"}, "."),
         ({}, "."),
+        (
+            {
+                "registrationState": "REGISTERED_NOT_COMMERCIALLY",
+                "registration": {"expiryTime": "2999-03-31T00:00:00Z"},
+            },
+            f"; registered noncommercially; the registration ends on 2999-03-31, {RENEW}.",
+        ),
+        (
+            {"registration": {"expiryTime": "2026-03-31T00:00:00Z"}},
+            f"; the registration ended on 2026-03-31, {RENEW}.",
+        ),
+        ({"registration": {"expiryTime": "1970-01-01T00:00:00Z"}}, "."),
+        ({"registration": {"expiryTime": "soon"}}, "."),
+        ({"registration": "odd"}, "."),
     ],
-    ids=["commercial", "noncommercial", "unknown", "unsaid"],
+    ids=["commercial", "noncommercial", "unknown", "unsaid", "ends", "ended", "no end", "no date", "odd"],
 )
 def test_a_good_connection_says_which_project_it_reaches_as_whom(hook, google, config, said):
     google.answers[CONFIG] = (200, config)
@@ -47,12 +64,12 @@ def test_a_good_connection_says_which_project_it_reaches_as_whom(hook, google, c
     [
         pytest.param(
             (200, {"registrationState": "NOT_REGISTERED"}),
-            "https://code.earthengine.google.com/register",
+            "https://console.cloud.google.com/earth-engine/configuration?project=p",
             id="not registered",
         ),
         pytest.param(
             google_error(403, "Project p is not registered to use Earth Engine. Not signed up for Earth Engine."),
-            "https://code.earthengine.google.com/register",
+            "https://console.cloud.google.com/earth-engine/configuration?project=p",
             id="not registered, as an error",
         ),
         pytest.param(
@@ -138,11 +155,11 @@ def test_the_token_goes_in_a_header_and_never_in_an_address(hook, google):
     assert headers["authorization"] == f"Bearer {TOKEN}"
 
 
-def test_an_emulator_is_connected_to_as_nobody(google, monkeypatch):
+def test_an_emulator_is_connected_to_without_credentials(google, monkeypatch):
     monkeypatch.setenv(EMULATOR_VARIABLE, google.url)
     google.answers["/v1/projects/emulator/config"] = (200, {})
 
-    assert EarthEngineHook().test_connection() == (True, "Connected to project emulator as nobody.")
+    assert EarthEngineHook().test_connection() == (True, "Connected to project emulator without credentials.")
 
 
 @needs_airflow("3.3", "a connection is put into the environment before it is tested")

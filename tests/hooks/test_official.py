@@ -11,7 +11,7 @@ from airflow_provider_ee.client.errors import (
     Transient,
     Unauthenticated,
 )
-from airflow_provider_ee.client.http.endpoints import EMULATOR_VARIABLE
+from airflow_provider_ee.client.http.endpoints import EMULATOR_TOKEN, EMULATOR_VARIABLE
 from airflow_provider_ee.emulator.state.ledger import digest
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from tests.hooks.google import TOKEN
@@ -80,6 +80,14 @@ def test_the_connections_quota_project_pays_in_its_place(to_emulator, service):
     assert service.control.ledger.entries()[-1].quota_project == "paying-project"
 
 
+def test_a_connection_can_leave_it_to_the_credentials_who_pays(to_emulator, service):
+    to_emulator(quota_project_id="none")
+
+    initialize()
+
+    assert service.control.ledger.entries()[-1].quota_project == ""
+
+
 def test_a_description_of_the_api_is_asked_for_as_ee_does_it_and_at_nobodys_cost(google, connect, key):
     connect(project="my-project", quota_project_id="paying-project", keyfile_dict=key, endpoint=google.url)
 
@@ -93,14 +101,23 @@ def test_a_description_of_the_api_is_asked_for_as_ee_does_it_and_at_nobodys_cost
     assert "x-goog-user-project" not in headers
 
 
-def test_the_emulator_of_the_environment_gets_no_token(connect, key, service, monkeypatch):
+def test_the_emulator_of_the_environment_gets_a_token_that_is_none(connect, key, service, monkeypatch):
     connect(project="my-project", keyfile_dict=key, endpoint="high-volume")
     monkeypatch.setenv(EMULATOR_VARIABLE, service.host)
 
     ee = initialize()
 
     assert ee.Number(1).getInfo() == 1
-    assert {entry.bearer for entry in service.control.ledger.entries()} == {""}
+    assert {entry.bearer for entry in service.control.ledger.entries() if entry.method} == {digest(EMULATOR_TOKEN)}
+
+
+def test_what_is_for_this_machine_goes_through_no_proxy(to_emulator, service, monkeypatch):
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    to_emulator()
+
+    assert initialize().Number(1).getInfo() == 1
 
 
 def test_an_anonymous_connection_sends_no_token(to_emulator, service):

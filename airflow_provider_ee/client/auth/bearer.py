@@ -13,7 +13,7 @@ from google.auth.credentials import AnonymousCredentials, Credentials
 from airflow_provider_ee.client.auth.tokens import Tokens
 from airflow_provider_ee.client.errors import InvalidArgument
 
-__all__ = ["GoogleAuth"]
+__all__ = ["GoogleAuth", "is_anonymous"]
 
 _UNAUTHORIZED = 401
 
@@ -25,9 +25,9 @@ class GoogleAuth(httpx.Auth):
     go out once more; the second 401 is for the caller.
 
     Args:
-        credentials: Any google-auth credentials; nobody else may refresh them.
+        credentials: Any google-auth credentials; they must not be refreshed elsewhere.
         origin: The only place that they are sent to: scheme, host and port of this URL.
-        on_token: Told every new token before it is used, in the thread that fetched it.
+        on_token: Called with every new token before it is used, in the thread that fetched it.
         now: The clock.
     """
 
@@ -41,8 +41,7 @@ class GoogleAuth(httpx.Auth):
     ) -> None:
         self._credentials: Any = credentials
         self._origin = _origin(httpx.URL(origin))
-        is_anonymous = isinstance(credentials, AnonymousCredentials)
-        self._tokens = None if is_anonymous else Tokens(credentials, on_token=on_token, now=now)
+        self._tokens = None if is_anonymous(credentials) else Tokens(credentials, on_token=on_token, now=now)
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Send a request with a token, and again with another one if Google refuses the first."""
@@ -82,8 +81,16 @@ class GoogleAuth(httpx.Auth):
             )
 
     def _signed(self, request: httpx.Request, token: str) -> httpx.Request:
-        self._credentials.apply(request.headers, token=token)
+        headers: dict[str, str] = {}
+        self._credentials.apply(headers, token=token)
+        headers.pop("x-goog-user-project", None)  # the client says who pays
+        request.headers.update(headers)
         return request
+
+
+def is_anonymous(credentials: Credentials) -> bool:
+    """Return whether requests with these credentials carry no token."""
+    return isinstance(credentials, AnonymousCredentials)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -12,10 +12,10 @@ import google.auth
 from google.auth import exceptions, impersonated_credentials
 from google.auth.credentials import AnonymousCredentials, Credentials
 
-from airflow_provider_ee.client.arguments.names import project_id
 from airflow_provider_ee.client.arguments.scalars import is_list
 from airflow_provider_ee.client.auth import keyfiles, kinds
 from airflow_provider_ee.client.auth.kinds import SCOPES
+from airflow_provider_ee.client.auth.token_transport import TokenRequests
 from airflow_provider_ee.client.errors import InvalidArgument, Unauthenticated, shown
 
 __all__ = ["SCOPES", "load_credentials", "project_of"]
@@ -24,7 +24,7 @@ _SCOPE = re.compile(r"https://www\.googleapis\.com/auth/[a-z0-9._-]+")
 #: It becomes a part of a URL: https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts
 _SERVICE_ACCOUNT = re.compile(r"[a-z0-9][a-z0-9._-]*@[a-z0-9][a-z0-9.-]*|[0-9]+")
 
-#: The project of the public OAuth client behind `earthengine authenticate`, in which nobody else may work.
+#: The project of the public OAuth client behind `earthengine authenticate`, in which no other application may work.
 _PUBLIC_CLIENTS_PROJECT = "517222506229"
 
 #: Kept beside the credentials, as few kinds of them have a place for it.
@@ -49,7 +49,6 @@ def load_credentials(
     anonymous: bool = False,
     impersonation_chain: str | Sequence[str] | None = None,
     scopes: str | Sequence[str] | None = None,
-    quota_project: str | None = None,
     trusted_hosts: Sequence[str] = (),
 ) -> Credentials:
     """Load credentials from the one source that is given, or Application Default Credentials if there is none.
@@ -65,7 +64,6 @@ def load_credentials(
             as the next. A list, or text with commas between.
         scopes: OAuth scopes in full, a list or text with commas between. If None, a person's credentials keep those
             that they were made with, and all others get SCOPES.
-        quota_project: The project whose quota is used, in place of the one that the credentials name.
         trusted_hosts: What a credential file may name outside of googleapis.com, as `is_trusted` reads it.
 
     Raises:
@@ -84,19 +82,17 @@ def load_credentials(
         raise InvalidArgument(" and ".join(given), "credentials have one source", "only one of them")
     chain = _chain(impersonation_chain)
     if anonymous:
-        if chain or quota_project:
-            raise InvalidArgument("anonymous", "nobody cannot act as somebody, or pay", "it without the others")
+        if chain:
+            raise InvalidArgument("impersonation_chain", "there are no credentials that could", "no chain if anonymous")
         return AnonymousCredentials()
     wanted = _scopes(scopes)
-    if quota_project is not None:
-        quota_project = project_id(quota_project, "quota_project")
 
     if given:
         read, build = _SOURCES[given[0]]
         credentials: Any = build(given[0], read(given[0], sources[given[0]]), wanted, trusted_hosts)
         project = getattr(credentials, "project_id", None) or credentials.quota_project_id
     else:
-        credentials, project = _find_default(wanted or SCOPES, quota_project)
+        credentials, project = _find_default(wanted or SCOPES)
     if chain:
         credentials = impersonated_credentials.Credentials(
             source_credentials=credentials,
@@ -104,26 +100,24 @@ def load_credentials(
             delegates=chain[:-1],
             target_scopes=wanted or SCOPES,
         )
-    if quota_project:
-        credentials = credentials.with_quota_project(quota_project)
     if project and project != _PUBLIC_CLIENTS_PROJECT:
         _projects[credentials] = project
-    return credentials  # type: ignore[no-any-return]  # google-auth types no with_quota_project
+    return credentials  # type: ignore[no-any-return]  # google-auth is typed in part
 
 
 def project_of(credentials: Credentials) -> str | None:
-    """Return the project that loaded credentials, or else the environment, name: where to work if nobody said so."""
+    """Return the project that loaded credentials, or else the environment, name: where to work if no other is given."""
     return _projects.get(credentials) or os.environ.get("GOOGLE_CLOUD_PROJECT") or None
 
 
-def _find_default(scopes: Sequence[str], quota_project: str | None) -> tuple[Any, str | None]:
+def _find_default(scopes: Sequence[str]) -> tuple[Any, str | None]:
     """Find Application Default Credentials and their project.
 
     https://cloud.google.com/docs/authentication/application-default-credentials
     """
     try:
-        credentials, project = google.auth.default(scopes=scopes, quota_project_id=quota_project)
-        # A machine's metadata is asked for it once and then never again: now, and not on somebody's event loop.
+        credentials, project = google.auth.default(scopes=scopes, request=TokenRequests())
+        # A machine's metadata is asked for it once and then never again: now, and not on an event loop.
         _ = credentials.universe_domain
     except exceptions.DefaultCredentialsError as error:
         fault = str(error)
@@ -141,7 +135,9 @@ def _chain(given: str | Sequence[str] | None) -> list[str]:
     for account in accounts:
         if not _SERVICE_ACCOUNT.fullmatch(account):
             raise InvalidArgument(
-                "impersonation_chain", f"{shown(account)} is no service account", "e-mail addresses of service accounts"
+                "impersonation_chain",
+                f"{shown(account)} is not a service account",
+                "e-mail addresses of service accounts",
             )
     return accounts
 
@@ -150,7 +146,7 @@ def _scopes(given: str | Sequence[str] | None) -> list[str] | None:
     scopes = _listed("scopes", given)
     for scope in scopes:
         if not _SCOPE.fullmatch(scope):
-            raise InvalidArgument("scopes", f"{shown(scope)} is no scope", "https://www.googleapis.com/auth/<name>")
+            raise InvalidArgument("scopes", f"{shown(scope)} is not a scope", "https://www.googleapis.com/auth/<name>")
     return scopes or None
 
 
@@ -159,5 +155,5 @@ def _listed(argument: str, given: object) -> list[str]:
     if parts is None:
         return []
     if not is_list(parts) or not all(isinstance(part, str) for part in parts):
-        raise InvalidArgument(argument, f"{shown(given)} is no list of texts", "a list, or text with commas between")
+        raise InvalidArgument(argument, f"{shown(given)} is not a list of texts", "a list, or text with commas between")
     return [part.strip() for part in parts if part.strip()]

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_ee.client.auth.keyfiles import optional_text, text
-from airflow_provider_ee.client.auth.trust import is_trusted
+from airflow_provider_ee.client.auth.trust import is_listed, is_trusted
 from airflow_provider_ee.client.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -142,8 +142,9 @@ def _check_source(argument: str, source: object, trusted_hosts: Sequence[str]) -
     if not source.keys() <= {"file", "url", "headers", "format"}:
         raise InvalidArgument(argument, "it names a source of another kind", "file or url, with headers and format")
     if "url" in source:
-        text(argument, source, "url")
-        _trusted(argument, source, "url", trusted_hosts)
+        # Of the metadata services of other clouds, which speak plain http, nothing is known but the address.
+        if not is_listed(text(argument, source, "url"), trusted_hosts):
+            _trusted(argument, source, "url", trusted_hosts)
     else:
         text(argument, source, "file")
     for field in ("headers", "format"):

@@ -11,15 +11,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import tenacity
 from google.auth import exceptions
-from google.auth.transport import requests
 
+from airflow_provider_ee.client.auth.token_transport import SECONDS, TokenRequests
 from airflow_provider_ee.client.errors import EarthEngineError, Transient, Unauthenticated
 from airflow_provider_ee.client.rest.responses import retry_after
 
 __all__ = ["ask_for_token"]
 
-_SECONDS = 10.0
-_TRIES = 3
+_TRIES, _TOTAL_SECONDS = 3, 20.0
 
 _OF_PASSING_TROUBLE = frozenset({408, 429, 500, 502, 503, 504})
 _SECRET_FIELDS = ("assertion", "client_secret", "refresh_token", "subject_token")
@@ -42,7 +41,7 @@ _IMPERSONATION = ":generateAccessToken"
 
 
 def ask_for_token(
-    credentials: Any, request: requests.Request, *, sleep: Callable[[float], None] = time.sleep
+    credentials: Any, request: TokenRequests, *, sleep: Callable[[float], None] = time.sleep
 ) -> EarthEngineError | None:
     """Refresh google-auth credentials, and return what went wrong, if anything did.
 
@@ -55,7 +54,7 @@ def ask_for_token(
         return error
     except exceptions.RefreshError as error:
         fault = str(error)
-    except Exception as error:  # noqa: BLE001  # whoever waits for the token has to be told, whatever happened
+    except Exception as error:  # noqa: BLE001  # those who wait for the token get it as their error
         fault = type(error).__name__
     else:
         if isinstance(credentials.token, str) and _TOKEN.fullmatch(credentials.token):
@@ -70,11 +69,11 @@ def ask_for_token(
 class _Exchange:
     """The requests of one refresh, in the form in which google-auth makes them."""
 
-    def __init__(self, request: requests.Request, sleep: Callable[[float], None]) -> None:
+    def __init__(self, request: TokenRequests, sleep: Callable[[float], None]) -> None:
         self._request = request
         self._tries = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(Transient),
-            stop=tenacity.stop_after_attempt(_TRIES),
+            stop=tenacity.stop_after_attempt(_TRIES) | tenacity.stop_after_delay(_TOTAL_SECONDS),
             wait=tenacity.wait_random_exponential(multiplier=0.5, max=4),
             sleep=sleep,
             reraise=True,
@@ -90,7 +89,7 @@ class _Exchange:
         method: str = "GET",
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float = _SECONDS,
+        timeout: float = SECONDS,
         **more: Any,
     ) -> Any:
         self._url = url
@@ -120,8 +119,7 @@ class _Exchange:
     def _once(self, url: str, **how: Any) -> Any:
         host = urlsplit(url).hostname
         try:
-            # A redirect would carry the secrets to a host that nobody has looked at.
-            response = self._request(url, allow_redirects=False, **how)
+            response = self._request(url, **how)
         except exceptions.TransportError as error:
             trouble = Transient(f"{host} cannot be asked for a token: {type(error.args[0]).__name__}.", sent=False)
         else:

@@ -9,9 +9,8 @@ from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from google.auth.transport.requests import Request
-
 from airflow_provider_ee.client.auth.token_requests import ask_for_token
+from airflow_provider_ee.client.auth.token_transport import TokenRequests
 
 __all__ = ["Tokens"]
 
@@ -20,18 +19,13 @@ _LOG = logging.getLogger(__name__)
 #: A token is renewed in the last quarter of its life, but not sooner than this before its end.
 _EARLY = timedelta(minutes=5)
 
-_THREAD = "earthengine-auth"
-
-# Set to DEBUG, google-auth logs all that it sends: signed assertions, subject tokens, the bearer of who impersonates.
-logging.getLogger("google.auth.transport.requests").addFilter(lambda record: record.threadName != _THREAD)
-
 
 class Tokens:
     """The current token of some credentials, for any number of threads and event loops.
 
     Args:
-        credentials: google-auth credentials; nobody else may refresh them.
-        on_token: Told every new token before anybody gets it.
+        credentials: google-auth credentials; they must not be refreshed elsewhere.
+        on_token: Called with every new token before it is used.
         now: The clock.
     """
 
@@ -45,13 +39,13 @@ class Tokens:
         self._credentials = credentials
         self._on_token = on_token
         self._now = now
-        self._request = Request()
+        self._request = TokenRequests()
         self._lock = threading.Lock()
         self._usable: Future[str] | None = None
         self._underway: Future[str] | None = None
         self._expiry = self._renew_at = now()
         if credentials.token:
-            self._tell()
+            self._report()
             self._accept(Future())
 
     def get(self) -> Future[str]:
@@ -71,17 +65,17 @@ class Tokens:
 
     def close(self) -> None:
         """Close the connections to the token endpoint; the next refresh opens new ones."""
-        self._request.session.close()
+        self._request.close()
 
     def _start_refresh(self) -> Future[str]:
-        """Refresh in a thread of its own, so that an endpoint that hangs holds up nobody but those who wait for it.
+        """Refresh in a thread of its own, so that an endpoint that hangs holds up only those who wait for it.
 
         Not in a pool: a process that Airflow forks has the pool but not its threads.
         """
         refresh: Future[str] = Future()
         # From now on it cannot be cancelled, so a task that gives up waiting does not give up for all the others.
         refresh.set_running_or_notify_cancel()
-        threading.Thread(target=self._refresh, args=[refresh], name=_THREAD, daemon=True).start()
+        threading.Thread(target=self._refresh, args=[refresh], name="earthengine-auth", daemon=True).start()
         self._underway = refresh
         return refresh
 
@@ -90,7 +84,7 @@ class Tokens:
         try:
             failure = ask_for_token(self._credentials, self._request)
             if failure is None:
-                self._tell()
+                self._report()
         except Exception as error:  # noqa: BLE001  # of on_token: those who wait must hear of it, or they wait for ever
             failure = error
         with self._lock:
@@ -104,7 +98,7 @@ class Tokens:
         if failure and self._usable and self._left():
             _LOG.warning("The access token cannot be renewed, and is good for %s more: %s", self._left(), failure)
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         if self._on_token:
             self._on_token(self._credentials.token)
 

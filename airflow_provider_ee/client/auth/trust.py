@@ -1,12 +1,13 @@
-"""Where credentials may go: to Google over https, to this machine, and where the user said so."""
+"""Where credentials may go: to Google over https, to this machine, and over https where the user said so."""
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Sequence
 
-__all__ = ["is_trusted"]
+from airflow_provider_ee.client.transport import is_loopback
+
+__all__ = ["is_listed", "is_trusted"]
 
 #: Only plain URLs are read, so that no two programs can disagree on which host they name: no user name, no backslash,
 #: no trailing dot, no letters outside of ASCII.
@@ -27,30 +28,34 @@ def is_trusted(url: str, trusted_hosts: Sequence[str] = ()) -> bool:
     Args:
         url: The URL in full.
         trusted_hosts: What is trusted besides Google and this machine. A host name stands for https to this host and
-            to all hosts below it; an origin such as `http://emulator:8085` stands for itself.
+            to all hosts below it; an origin such as `https://proxy.example:8443` stands for itself.
     """
     match = _PLAIN_URL.fullmatch(url)
     if match is None:
         return False
     scheme, host = match["scheme"].lower(), match["host"].lower()
-    port = match["port"] or _PORTS[scheme]
-    if _is_loopback(host) or f"{scheme}://{host}:{port}" in map(_origin, trusted_hosts):
+    if is_loopback(host):
         return True
-    is_plain_https = scheme == "https" and port == _PORTS["https"]
-    return is_plain_https and any(_covers(trusted, host) for trusted in (_GOOGLE, *trusted_hosts))
+    if scheme != "https":
+        return False
+    is_usual_port = (match["port"] or _PORTS[scheme]) == _PORTS[scheme]
+    return is_listed(url, trusted_hosts) or (
+        is_usual_port and any(_covers(trusted, host) for trusted in (_GOOGLE, *trusted_hosts))
+    )
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
+def is_listed(url: str, trusted_hosts: Sequence[str]) -> bool:
+    """Return whether the origin of a URL, its scheme, host and port, is among those that the user trusts."""
+    match = _PLAIN_URL.fullmatch(url)
+    return match is not None and _origin_of(match) in map(_origin, trusted_hosts)
 
 
 def _origin(trusted: str) -> str | None:
     match = _PLAIN_URL.fullmatch(trusted.strip().rstrip("/"))
-    if match is None:
-        return None
+    return _origin_of(match) if match else None
+
+
+def _origin_of(match: re.Match[str]) -> str:
     scheme = match["scheme"].lower()
     return f"{scheme}://{match['host'].lower()}:{match['port'] or _PORTS[scheme]}"
 

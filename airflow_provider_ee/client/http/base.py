@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import ssl
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
 from airflow_provider_ee import __version__
 from airflow_provider_ee.client.arguments import names
-from airflow_provider_ee.client.auth.bearer import GoogleAuth
+from airflow_provider_ee.client.auth.bearer import GoogleAuth, is_anonymous
 from airflow_provider_ee.client.auth.credentials import load_credentials
 from airflow_provider_ee.client.errors import EarthEngineError, InsecureConnection, InvalidRequest, Transient
 from airflow_provider_ee.client.http import endpoints
 from airflow_provider_ee.client.http.limits import Limits, Pacer
 from airflow_provider_ee.client.http.retry import RetryPolicy
 from airflow_provider_ee.client.rest.request import Request
+from airflow_provider_ee.client.transport import AsyncTransport, TimeLimit, Transport
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
-__all__ = ["BaseClient", "connection_error"]
+__all__ = ["BaseClient", "Received", "connection_error", "prepare_to_read"]
 
 Pool = TypeVar("Pool", httpx.Client, httpx.AsyncClient)
 Semaphore = TypeVar("Semaphore", threading.Semaphore, asyncio.Semaphore)
@@ -32,18 +32,18 @@ Semaphore = TypeVar("Semaphore", threading.Semaphore, asyncio.Semaphore)
 #: httpx searches all connections of a pool for each request that waits (https://github.com/encode/httpcore/issues/1035):
 #: small pools that nothing waits for are faster than a large one.
 _CONNECTIONS_PER_POOL = 8
-_KEEP_ALIVE_SECONDS = 120.0
+_POOL_LIMITS = httpx.Limits(
+    max_connections=_CONNECTIONS_PER_POOL, max_keepalive_connections=_CONNECTIONS_PER_POOL, keepalive_expiry=120.0
+)
 
 _CONNECT_SECONDS, _WRITE_SECONDS = 10.0, 60.0
 _LOOK_SECONDS, _CHANGE_SECONDS = 60.0, 120.0
 #: Interactive computations may take five minutes: https://developers.google.com/earth-engine/guides/processing_environments
 _COMPUTE_SECONDS = 330.0
 
-
-@functools.cache
-def _tls(scheme: str) -> ssl.SSLContext:
-    """One context for all pools: making one takes 40 ms of CPU. Without TLS it trusts no certificate."""
-    return httpx.create_ssl_context() if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+#: What asyncio takes from a socket at a time. httpcore asks for a quarter of it, and each piece passes five layers:
+#: https://github.com/encode/httpcore/blob/1.0.9/httpcore/_async/http11.py#L45
+_PIECE = 256 * 1024
 
 
 class BaseClient(Generic[Pool, Semaphore]):
@@ -55,14 +55,19 @@ class BaseClient(Generic[Pool, Semaphore]):
         endpoint: `standard`, `high-volume` or a URL; `EARTHENGINE_EMULATOR_HOST` in the environment overrides it.
         api_version: Overrides each method's own version: `v1`, `v1beta` or `v1alpha`.
         trusted_hosts: Hosts outside of googleapis.com that credentials may be sent to.
+        quota_project: The project whose quota is used and that pays, in place of `project`. `none` names no project, so
+            that Google takes the one that the credentials belong to.
         limits: The share of the project's quota that this client takes.
         retry: How long to go on in the face of trouble that passes.
-        on_token: Told every access token, so that a log can be kept from showing it.
+        on_token: Called with every access token, so that a log can be kept from showing it.
         transport: Stands in for the network, in tests.
     """
 
     _pool_type: type[Pool]
     _semaphore: type[Semaphore]
+    _transport_type: type[Transport] | type[AsyncTransport]
+    #: Whether to look for Application Default Credentials with the first request: that may take seconds.
+    _looks_for_credentials_later = False
 
     def __init__(
         self,
@@ -72,6 +77,7 @@ class BaseClient(Generic[Pool, Semaphore]):
         endpoint: str = "standard",
         api_version: str | None = None,
         trusted_hosts: Sequence[str] = (),
+        quota_project: str | None = None,
         limits: Limits | None = None,
         retry: RetryPolicy | None = None,
         on_token: Callable[[str], None] | None = None,
@@ -79,56 +85,128 @@ class BaseClient(Generic[Pool, Semaphore]):
     ) -> None:
         self.project = names.project_id(project)
         self.api_version = None if api_version is None else names.api_version(api_version)
+        self.quota_project = endpoints.paying_project(self.project, quota_project)
         self.limits = limits or Limits()
         self.retry = retry or RetryPolicy()
-        emulator = endpoints.emulator_url()
-        if emulator:
-            credentials = load_credentials(anonymous=True)
-        elif credentials is None:
-            credentials = load_credentials()
-        self.url = emulator or endpoints.base_url(
-            endpoint, universe_domain=credentials.universe_domain, trusted_hosts=trusted_hosts
-        )
-        self._auth = GoogleAuth(credentials, origin=self.url, on_token=on_token)
+
+        # Not as attributes: those are shown in tracebacks, and someone may have put a key where hosts belong.
+        def find_url(credentials: Credentials) -> httpx.URL:
+            return endpoints.emulator_url() or endpoints.base_url(
+                endpoint,
+                universe_domain=credentials.universe_domain,
+                trusted_hosts=trusted_hosts,
+                anonymous=is_anonymous(credentials),
+            )
+
+        self._find_url = find_url
+        self._on_token = on_token
+        self._transport = transport
+        self._pools: list[Pool] = []
+        self._auth: GoogleAuth | None = None
         self._pacer = Pacer(self.limits.per_second)
-        pools = range(-(-self.limits.in_flight // _CONNECTIONS_PER_POOL))
-        self._pools: list[Pool] = [self._open_pool(transport) for _ in pools]
         self._in_flight: Semaphore = self._semaphore(self.limits.in_flight)
         self._pacing: Semaphore = self._semaphore(1)
+        if endpoints.emulator_url():
+            credentials = load_credentials(anonymous=True)
+        elif credentials is None and not self._looks_for_credentials_later:
+            credentials = load_credentials()
+        if credentials is not None:
+            self._connect(credentials)
+
+    def _connect(self, credentials: Credentials) -> None:
+        """Decide where requests go, and open the pools of connections."""
+        self.url: httpx.URL = self._find_url(credentials)
+        self._auth = GoogleAuth(credentials, origin=self.url, on_token=self._on_token)
+        headers = {"user-agent": f"airflow-provider-ee/{__version__}", "accept-encoding": "gzip"}
+        if self.quota_project:
+            headers["x-goog-user-project"] = self.quota_project
+        if endpoints.emulator_url():
+            headers["authorization"] = f"Bearer {endpoints.EMULATOR_TOKEN}"
+        pools = range(-(-self.limits.in_flight // _CONNECTIONS_PER_POOL))
+        self._pools = [self._open_pool(headers) for _ in pools]
         #: A pool for each connection that is free. The one left last is taken first: its connections are open.
         self._slots: list[Pool] = [pool for pool in self._pools for _ in range(_CONNECTIONS_PER_POOL)][
             : self.limits.in_flight
         ]
 
-    def _open_pool(self, transport: Any) -> Pool:
+    def _open_pool(self, headers: Mapping[str, str]) -> Pool:
         return self._pool_type(
             auth=self._auth,
             base_url=self.url,
-            headers={"user-agent": f"airflow-provider-ee/{__version__}"},
-            limits=httpx.Limits(
-                max_connections=_CONNECTIONS_PER_POOL,
-                max_keepalive_connections=_CONNECTIONS_PER_POOL,
-                keepalive_expiry=_KEEP_ALIVE_SECONDS,
-            ),
+            headers=headers,
             follow_redirects=False,
-            transport=transport,
-            verify=_tls(self.url.scheme),
+            transport=self._transport or self._transport_type(self.url, _POOL_LIMITS),  # type: ignore[arg-type]  # of the same kind
+            trust_env=False,
         )
 
     def _http_arguments(self, request: Request) -> dict[str, Any]:
         """Return a request as arguments of httpx."""
         method = request.method
         if method.answers_bytes or "earthengine.computations.create" in method.permissions:
-            patience = _COMPUTE_SECONDS
+            seconds = _COMPUTE_SECONDS
         else:
-            patience = _CHANGE_SECONDS if method.has_body else _LOOK_SECONDS
+            seconds = _CHANGE_SECONDS if method.has_body else _LOOK_SECONDS
         return {
             "method": method.verb,
             "url": f"/{self.api_version or method.version}/{request.path}",
-            "params": dict(request.params),
+            "params": request.params or None,
             "json": request.body,
-            "timeout": httpx.Timeout(patience, connect=_CONNECT_SECONDS, write=_WRITE_SECONDS, pool=None),
+            "timeout": httpx.Timeout(
+                connect=_CONNECT_SECONDS, read=TimeLimit(seconds), write=_WRITE_SECONDS, pool=None
+            ),
         }
+
+
+def prepare_to_read(response: httpx.Response, request: Request) -> None:
+    """Refuse a body that cannot be read within bounds, and have one that is not packed read in large pieces.
+
+    One piece of a packed body swells to a thousand times its size; packed twice, to a million times.
+    """
+    packing = response.headers.get("content-encoding", "identity").strip().lower()
+    if packing == "identity":
+        response.request.extensions["timeout"]["read"].piece = _PIECE
+    elif packing != "gzip":
+        raise Transient(
+            f"The answer is packed as {packing[:40]!r}, which was not asked for.",
+            status=response.status_code,
+            method=request.method.id,
+            name=request.name,
+        )
+
+
+class Received:
+    """The body of an answer in memory.
+
+    Args:
+        request: The request that is answered.
+        longest: How many bytes the body may have; it is refused as soon as it has more.
+    """
+
+    def __init__(self, request: Request, longest: int) -> None:
+        self._request = request
+        self._longest = longest
+        self._pieces: list[bytes] = []
+        self._length = 0
+
+    def take(self, piece: bytes) -> None:
+        """Add a piece.
+
+        Raises:
+            InvalidRequest: That makes it too long.
+        """
+        self._length += len(piece)
+        if self._length > self._longest:
+            raise InvalidRequest(
+                f"The answer is longer than {self._longest:,} bytes.",
+                method=self._request.method.id,
+                name=self._request.name,
+                hint="Ask for less at once, or stream it.",
+            )
+        self._pieces.append(piece)
+
+    def whole(self) -> bytes:
+        """Return all of it."""
+        return b"".join(self._pieces)
 
 
 def connection_error(error: httpx.RequestError, request: Request) -> EarthEngineError:

@@ -1,21 +1,14 @@
-"""Receive the body of an answer: in large pieces, and no more of it than an answer may have."""
+"""Receive the body of an answer: no more of it than an answer may have."""
 
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable
 from typing import Any, BinaryIO, Protocol
-
-import httpx
 
 from airflow_provider_ee.client.errors import InvalidRequest
 from airflow_provider_ee.client.rest.request import Request
 
-__all__ = ["Body", "InFile", "Place", "read_in_large_pieces"]
-
-#: What asyncio takes from a socket at a time. httpcore asks for a quarter of it, and each piece passes five layers:
-#: https://github.com/encode/httpcore/blob/1.0.9/httpcore/_async/http11.py#L45
-_PIECE = 256 * 1024
+__all__ = ["Body", "InFile", "Place"]
 
 #: Memory that no child process shares.
 _PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
@@ -95,26 +88,3 @@ class InFile:
     def whole(self) -> int:
         """Return how long it is."""
         return self._file.tell()
-
-
-def read_in_large_pieces(response: httpx.Response) -> None:
-    """Have the body of an answer read from its connection in larger pieces than httpcore's.
-
-    Not that of a packed one, whose pieces may swell to a thousand times their size. httpx has no option for it;
-    httpcore takes a network backend, but only with a transport of one's own, and with one httpx looks for no proxy.
-    https://www.python-httpx.org/advanced/extensions/#network_stream
-    """
-    stream = response.extensions.get("network_stream")
-    if stream is None:
-        return
-    if response.headers.get("content-encoding", "identity") == "identity":
-        stream.read = _in_pieces(type(stream).read, stream)
-    else:
-        vars(stream).pop("read", None)  # of an earlier answer
-
-
-def _in_pieces(read: Callable[..., Any], stream: Any) -> Callable[..., Any]:
-    def read_piece(_: int, timeout: float | None = None) -> Any:
-        return read(stream, _PIECE, timeout)
-
-    return read_piece

@@ -19,12 +19,13 @@ from typing import Any, Self, TypeVar
 import httpx
 import tenacity
 
+from airflow_provider_ee.client.auth.credentials import load_credentials
 from airflow_provider_ee.client.errors import EarthEngineError
-from airflow_provider_ee.client.http.base import BaseClient, connection_error
-from airflow_provider_ee.client.http.bodies import Body, read_in_large_pieces
+from airflow_provider_ee.client.http.base import BaseClient, Received, connection_error, prepare_to_read
 from airflow_provider_ee.client.rest.flows import Flow, Pause
 from airflow_provider_ee.client.rest.request import Request
 from airflow_provider_ee.client.rest.responses import Answer, read
+from airflow_provider_ee.client.transport import AsyncTransport, Transport
 
 __all__ = ["AsyncClient", "Client"]
 
@@ -36,6 +37,7 @@ class Client(BaseClient[httpx.Client, threading.Semaphore]):
 
     _pool_type = httpx.Client
     _semaphore = threading.Semaphore
+    _transport_type = Transport
 
     #: Lets time pass: between attempts, in a flow, until the rate limit allows the next request. A caller may set
     #: another function, which threads may call; what it raises ends the call.
@@ -78,7 +80,8 @@ class Client(BaseClient[httpx.Client, threading.Semaphore]):
         """Close every connection."""
         for pool in self._pools:
             pool.close()
-        self._auth.close()
+        if self._auth:
+            self._auth.close()
 
     def __enter__(self) -> Self:
         return self
@@ -115,7 +118,7 @@ class Client(BaseClient[httpx.Client, threading.Semaphore]):
             pool = self._slots.pop()
             try:
                 with pool.stream(**self._http_arguments(request)) as response:
-                    read_in_large_pieces(response)
+                    prepare_to_read(response, request)
                     if not response.is_success:
                         read(request, self._answer(request, response))
                     yield response
@@ -125,11 +128,10 @@ class Client(BaseClient[httpx.Client, threading.Semaphore]):
                 self._slots.append(pool)
 
     def _answer(self, request: Request, response: httpx.Response) -> Answer:
-        body = Body(self.limits.longest_answer)
-        body.begin(request)
+        body = Received(request, self.limits.longest_answer)
         for piece in response.iter_bytes():
             body.take(piece)
-        return Answer(response.status_code, response.headers, bytes(body.whole()))
+        return Answer(response.status_code, response.headers, body.whole())
 
 
 class AsyncClient(BaseClient[httpx.AsyncClient, asyncio.Semaphore]):
@@ -137,6 +139,8 @@ class AsyncClient(BaseClient[httpx.AsyncClient, asyncio.Semaphore]):
 
     _pool_type = httpx.AsyncClient
     _semaphore = asyncio.Semaphore
+    _transport_type = AsyncTransport
+    _looks_for_credentials_later = True
 
     async def send(self, request: Request) -> Any:
         """Send a request, again if that may help, and return its answer: a dict, or bytes for a file."""
@@ -176,7 +180,8 @@ class AsyncClient(BaseClient[httpx.AsyncClient, asyncio.Semaphore]):
         """Close every connection."""
         for pool in self._pools:
             await pool.aclose()
-        self._auth.close()
+        if self._auth:
+            self._auth.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -204,12 +209,14 @@ class AsyncClient(BaseClient[httpx.AsyncClient, asyncio.Semaphore]):
         """Send a request once and hand out the answer, still unread, if it is a good one."""
         async with self._in_flight:
             async with self._pacing:
+                if not self._pools:
+                    self._connect(await asyncio.to_thread(load_credentials))
                 while wait := self._pacer.wait(time.monotonic()):  # noqa: ASYNC110  # no event tells that time has passed
                     await asyncio.sleep(wait)
             pool = self._slots.pop()
             try:
                 async with pool.stream(**self._http_arguments(request)) as response:
-                    read_in_large_pieces(response)
+                    prepare_to_read(response, request)
                     if not response.is_success:
                         read(request, await self._answer(request, response))
                     yield response
@@ -219,8 +226,7 @@ class AsyncClient(BaseClient[httpx.AsyncClient, asyncio.Semaphore]):
                 self._slots.append(pool)
 
     async def _answer(self, request: Request, response: httpx.Response) -> Answer:
-        body = Body(self.limits.longest_answer)
-        body.begin(request)
+        body = Received(request, self.limits.longest_answer)
         async for piece in response.aiter_bytes():
             body.take(piece)
-        return Answer(response.status_code, response.headers, bytes(body.whole()))
+        return Answer(response.status_code, response.headers, body.whole())

@@ -18,7 +18,7 @@ from airflow_provider_ee.client.errors import (
     Transient,
 )
 
-__all__ = ["find_hint", "kind_of_text", "retry_may_help"]
+__all__ = ["REGISTRATION_PAGE", "find_hint", "kind_of_text", "retry_may_help"]
 
 #: The first row that matches counts.
 _MEANINGS: tuple[tuple[re.Pattern[str], type[EarthEngineError]], ...] = tuple(
@@ -48,7 +48,8 @@ _PASSING = (Transient, QueueFull, QuotaExhausted)
 #: INTERNAL, UNAVAILABLE. Earth Engine itself has tried up to five times before it says so.
 _PASSING_CODES = frozenset({4, 8, 10, 13, 14})
 
-_REGISTRATION = "https://console.cloud.google.com/earth-engine/configuration"
+#: Where a project is registered, and its registration renewed.
+REGISTRATION_PAGE = "https://console.cloud.google.com/earth-engine/configuration"
 
 #: What usually helps, by the text or the reason of the error. `{0}` stands for what the pattern's group has found.
 _HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -64,15 +65,15 @@ _HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (
             r"project ['\"]?(?:projects/)?([a-z0-9:.-]+)['\"]? is not registered",
-            f"Register the project for Earth Engine: {_REGISTRATION}?project={{0}}",
+            f"Register the project for Earth Engine: {REGISTRATION_PAGE}?project={{0}}",
         ),
         (
             r"not signed up for earth engine|project is not registered",
-            f"Register the project for Earth Engine: {_REGISTRATION}",
+            f"Register the project for Earth Engine: {REGISTRATION_PAGE}",
         ),
         (
             r"project ['\"]?(?:projects/)?([a-z0-9:.-]+)['\"]? not found or deleted",
-            f"Check the ID of the project, or register it for Earth Engine: {_REGISTRATION}?project={{0}}",
+            f"Check the ID of the project, or register it for Earth Engine: {REGISTRATION_PAGE}?project={{0}}",
         ),
         (
             r"user memory limit exceeded|out of memory|computation timed out",

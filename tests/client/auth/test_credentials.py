@@ -251,9 +251,6 @@ def test_an_empty_chain_is_none(chain):
         {"scopes": "earthengine"},
         {"scopes": ["https://www.googleapis.com/auth/earth engine"]},
         {"scopes": [7]},
-        {"quota_project": "my project"},
-        {"quota_project": ""},
-        {"quota_project": "earthengine-legacy"},
     ],
     ids=ascii,
 )
@@ -261,20 +258,6 @@ def test_what_cannot_be_meant_is_refused_by_name(wrong):
     with pytest.raises(InvalidArgument) as caught:
         load_credentials(keyfile_dict=keys.service_account(), **wrong)
     assert caught.value.argument == next(iter(wrong))
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        {"keyfile_dict": keys.service_account()},
-        {"user_credentials": keys.earthengine_user()},
-        {"credential_config_file": keys.workload()},
-        {"keyfile_dict": keys.service_account(), "impersonation_chain": CHAIN},
-    ],
-    ids=["service account", "user", "workload", "impersonation"],
-)
-def test_a_quota_project_goes_over_that_of_the_credentials(source):
-    assert load_credentials(**source, quota_project="the-quota").quota_project_id == "the-quota"
 
 
 def test_two_sources_are_refused_and_both_named():
@@ -286,10 +269,9 @@ def test_anonymous_credentials_are_for_an_emulator():
     assert isinstance(load_credentials(anonymous=True), google.auth.credentials.AnonymousCredentials)
 
 
-@pytest.mark.parametrize("more", [{"impersonation_chain": CHAIN}, {"quota_project": "p"}], ids=["chain", "quota"])
-def test_anonymous_credentials_are_nobodys(more):
-    with pytest.raises(InvalidArgument, match=r"^anonymous: "):
-        load_credentials(anonymous=True, **more)
+def test_anonymous_credentials_cannot_act_as_an_account():
+    with pytest.raises(InvalidArgument, match=r"^impersonation_chain: "):
+        load_credentials(anonymous=True, impersonation_chain=CHAIN)
 
 
 # Application Default Credentials
@@ -305,7 +287,7 @@ def test_application_default_credentials_are_used_if_nothing_is_given(tmp_path, 
 
 def test_application_default_credentials_of_a_person_keep_their_own_scopes(tmp_path, monkeypatch):
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", write(tmp_path, keys.gcloud_user()))
-    assert load_credentials(quota_project="the-quota").scopes is None
+    assert load_credentials().scopes is None
 
 
 @pytest.mark.parametrize("content", [f'{{"type": "{CANARY}"}}', f"{CANARY}", "{}"], ids=ascii)
@@ -331,7 +313,6 @@ def test_without_any_credentials_the_error_says_what_to_do():
     [
         ({"keyfile_dict": keys.service_account()}, "their-project"),
         ({"keyfile_dict": keys.service_account(), "impersonation_chain": CHAIN}, "their-project"),
-        ({"keyfile_dict": keys.service_account(), "quota_project": "the-quota"}, "their-project"),
         ({"user_credentials": keys.earthengine_user()}, "users-project"),
         ({"user_credentials": keys.gcloud_user()}, "quota-project"),
         ({"user_credentials": keys.earthengine_user(project="517222506229")}, None),
@@ -339,7 +320,7 @@ def test_without_any_credentials_the_error_says_what_to_do():
         ({"credential_config_file": keys.workload()}, None),
         ({"anonymous": True}, None),
     ],
-    ids=["key", "impersonation", "quota", "earthengine", "gcloud", "public client", "none", "workload", "anonymous"],
+    ids=["key", "impersonation", "earthengine", "gcloud", "public client", "none", "workload", "anonymous"],
 )
 def test_the_project_is_the_one_that_the_credentials_name(source, project):
     assert project_of(load_credentials(**source)) == project

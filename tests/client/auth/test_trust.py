@@ -1,6 +1,6 @@
 import pytest
 
-from airflow_provider_ee.client.auth.trust import is_trusted
+from airflow_provider_ee.client.auth.trust import is_listed, is_trusted
 
 GOOGLE = [
     "https://googleapis.com",
@@ -207,10 +207,7 @@ def test_no_odd_url_gets_in_because_some_other_host_is_trusted(url):
         ("https://ee.example.org/v1", "ee.example.org"),
         ("https://sts.ee.example.org", "ee.example.org"),
         ("https://ee.example.org", " EE.example.org "),
-        ("http://emulator:8085/v1", "http://emulator:8085"),
-        ("http://emulator:8085/v1", "http://emulator:8085/"),
-        ("http://emulator/v1", "HTTP://emulator:80"),
-        ("http://169.254.169.254/metadata/identity", "http://169.254.169.254"),
+        ("https://ee.example.org:8443/v1", "https://ee.example.org:8443/"),
     ],
 )
 def test_what_the_user_trusts_is_trusted(url, trusted):
@@ -224,7 +221,8 @@ def test_what_the_user_trusts_is_trusted(url, trusted):
         ("https://ee.example.org:8443", "ee.example.org"),
         ("https://example.org", "ee.example.org"),
         ("https://evilee.example.org", "ee.example.org"),
-        ("http://emulator:8086", "http://emulator:8085"),
+        ("http://emulator:8085", "http://emulator:8085"),
+        ("https://ee.example.org:8444", "https://ee.example.org:8443"),
         ("https://emulator:8085", "http://emulator:8085"),
         ("http://sub.emulator:8085", "http://emulator:8085"),
         ("https://evil.com", ""),
@@ -238,3 +236,20 @@ def test_what_the_user_trusts_is_trusted(url, trusted):
 )
 def test_what_the_user_trusts_covers_nothing_else(url, trusted):
     assert not is_trusted(url, [trusted])
+
+
+@pytest.mark.parametrize(
+    ("url", "listed", "is_it"),
+    [
+        ("http://emulator:8085/v1", "http://emulator:8085", True),
+        ("http://emulator:8085/v1", "http://emulator:8085/", True),
+        ("http://emulator/v1", "HTTP://emulator:80", True),
+        ("http://emulator:8086", "http://emulator:8085", False),
+        ("https://emulator:8085", "http://emulator:8085", False),
+        ("http://sub.emulator:8085", "http://emulator:8085", False),
+        ("http://user@emulator:8085", "http://emulator:8085", False),
+        ("https://ee.example.org", "ee.example.org", False),
+    ],
+)
+def test_an_origin_is_listed_if_scheme_host_and_port_are_the_same(url, listed, is_it):
+    assert is_listed(url, ["other.org", listed]) is is_it
