@@ -5,19 +5,19 @@ https://developers.google.com/earth-engine/reference/rest/v1/projects.assets/lis
 
 from __future__ import annotations
 
+import math
 import re
 from collections import deque
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 from airflow_provider_ee.client.arguments import names
 from airflow_provider_ee.client.errors import InvalidArgument, NotFound, shown
 from airflow_provider_ee.client.rest import methods
-from airflow_provider_ee.client.rest.flows import Flow
+from airflow_provider_ee.client.rest.flows import Flow, Items, Listing, collect, listed, next_page
 from airflow_provider_ee.client.rest.request import Request
 
-__all__ = ["CONTAINERS", "TYPES", "Asset", "find_asset", "list_assets", "parent_name"]
+__all__ = ["CONTAINERS", "TYPES", "Asset", "each_asset", "find_asset", "list_assets", "parent_name"]
 
 #: What Earth Engine calls an EarthEngineAsset; only `name`, `type` and `updateTime` are sure to be in it.
 Asset: TypeAlias = dict[str, Any]
@@ -54,7 +54,7 @@ def find_asset(name: str) -> Flow[Asset | None]:
         return None
 
 
-def list_assets(
+def each_asset(
     parent: str,
     *,
     types: Collection[str] = (),
@@ -62,7 +62,7 @@ def list_assets(
     names_only: bool = False,
     filter_text: str | None = None,
     limit: int | None = None,
-) -> Flow[list[Asset]]:
+) -> Listing[Asset]:
     """List what is in a folder or collection, a folder always before what is in it.
 
     Args:
@@ -78,22 +78,40 @@ def list_assets(
     """
     if filter_text is not None:
         yield from _check_collection(parent, filter_text)
-    found: list[Asset] = []
+    # Of a page, many may be of other types, or folders: a small one would make for many requests.
+    page_size = limit if limit is not None and not types and not recursive else None
+    missing = math.inf if limit is None else limit
     left = deque([parent])
     while left:
-        request: Request | None = _listing(left.popleft(), names_only=names_only, filter_text=filter_text, limit=limit)
-        while request:
-            page = yield request
-            for asset in _listed(page):
-                if recursive and asset.get("type") in CONTAINERS:
-                    left.append(asset["name"])
-                if not types or asset.get("type") in types:
-                    found.append(asset)
-                if len(found) == limit:
-                    return found
-            token = page.get("nextPageToken")
-            request = replace(request, params={**request.params, "pageToken": token}) if token else None
-    return found
+        request = _listing(left.popleft(), names_only=names_only, filter_text=filter_text, page_size=page_size)
+        wanted: Request | None = request
+        while wanted:
+            page = yield wanted
+            assets = _listed(page)
+            left += [asset["name"] for asset in assets if recursive and asset.get("type") in CONTAINERS]
+            found = [asset for asset in assets if not types or asset.get("type") in types]
+            yield Items(found[: int(min(len(found), missing))])
+            missing -= len(found)
+            if missing <= 0:
+                return
+            wanted = next_page(wanted, page)
+
+
+def list_assets(
+    parent: str,
+    *,
+    types: Collection[str] = (),
+    recursive: bool = False,
+    names_only: bool = False,
+    filter_text: str | None = None,
+    limit: int | None = None,
+) -> Flow[list[Asset]]:
+    """Return what `each_asset` lists."""
+    return collect(
+        each_asset(
+            parent, types=types, recursive=recursive, names_only=names_only, filter_text=filter_text, limit=limit
+        )
+    )
 
 
 def _check_collection(parent: str, filter_text: str) -> Flow[None]:
@@ -102,15 +120,13 @@ def _check_collection(parent: str, filter_text: str) -> Flow[None]:
         raise InvalidArgument("filter", f"{shown(filter_text)} would be ignored in a {kind}", "an image collection's")
 
 
-def _listing(parent: str, *, names_only: bool, filter_text: str | None, limit: int | None) -> Request:
+def _listing(parent: str, *, names_only: bool, filter_text: str | None, page_size: int | None) -> Request:
     largest = _LARGEST_BASIC_PAGE if names_only else _LARGEST_PAGE
     method = methods.assets_list if "/assets/" in parent else methods.assets_list_roots
     return method(
-        parent, pageSize=min(limit or largest, largest), view="BASIC" if names_only else None, filter=filter_text
+        parent, pageSize=min(page_size or largest, largest), view="BASIC" if names_only else None, filter=filter_text
     )
 
 
 def _listed(page: Mapping[str, Any]) -> list[Asset]:
-    listed = page.get("assets")
-    named = listed if isinstance(listed, list) else []
-    return [asset for asset in named if isinstance(asset, dict) and isinstance(asset.get("name"), str)]
+    return [asset for asset in listed(page, "assets") if isinstance(asset.get("name"), str)]

@@ -14,9 +14,9 @@ from airflow_provider_ee.client.arguments.expressions import Expression, call, c
 from airflow_provider_ee.client.arguments.scalars import without_none
 from airflow_provider_ee.client.errors import InvalidArgument, InvalidRequest
 from airflow_provider_ee.client.rest import methods
-from airflow_provider_ee.client.rest.flows import Flow
+from airflow_provider_ee.client.rest.flows import Flow, Items, Listing, listed, next_items
 
-__all__ = ["Feature", "collect_features", "compute_features", "compute_value", "table"]
+__all__ = ["Feature", "collect_features", "compute_features", "compute_value", "each_feature", "table"]
 
 #: A GeoJSON Feature.
 Feature: TypeAlias = dict[str, Any]
@@ -45,6 +45,27 @@ def table(value: object = None, asset_id: object = None) -> Expression:
     return {"result": "0", "values": {"0": loaded}}
 
 
+def each_feature(
+    project: str, features: Expression, *, page_size: int = _PAGE_SIZE, workload_tag: object = None
+) -> Listing[Feature]:
+    """Compute a table of `projects/my-project`, page by page.
+
+    Args:
+        project: The project that is billed.
+        features: The table.
+        page_size: How many features are asked for at once.
+        workload_tag: The tag of its costs.
+    """
+    body = {**_body(features, workload_tag), "pageSize": page_size}
+    while True:
+        page = yield methods.table_compute_features(project, body=body)
+        yield Items(listed(page, "features"))
+        token = page.get("nextPageToken")
+        if not token:
+            return
+        body = {**body, "pageToken": token}
+
+
 def compute_features(
     project: str,
     features: Expression,
@@ -56,24 +77,18 @@ def compute_features(
     """Compute a table of `projects/my-project`, and return how many features it has.
 
     Args:
-        project: Who pays.
+        project: The project that is billed.
         features: The table.
-        take: Told each page of features. What it raises ends the computation.
+        take: Called with each page of features. What it raises ends the computation.
         page_size: How many features are asked for at once.
-        workload_tag: By which its costs are told apart.
+        workload_tag: The tag of its costs.
     """
-    body = {**_body(features, workload_tag), "pageSize": page_size}
     number = 0
-    while True:
-        page = yield methods.table_compute_features(project, body=body)
-        listed = page.get("features")
-        found = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    pages = each_feature(project, features, page_size=page_size, workload_tag=workload_tag)
+    while (found := (yield from next_items(pages))) is not None:
         number += len(found)
         take(found)
-        token = page.get("nextPageToken")
-        if not token:
-            return number
-        body = {**body, "pageToken": token}
+    return number
 
 
 def collect_features(

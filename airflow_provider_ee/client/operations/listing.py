@@ -9,13 +9,24 @@ from typing import Any, TypeAlias
 from airflow_provider_ee.client.errors import InvalidRequest
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest import methods
-from airflow_provider_ee.client.rest.flows import Flow, Pause, listed, next_page, pages
+from airflow_provider_ee.client.rest.flows import (
+    Flow,
+    Items,
+    Listing,
+    Pause,
+    collect,
+    each_page,
+    listed,
+    next_items,
+    next_page,
+)
 from airflow_provider_ee.client.rest.request import Request
 
 __all__ = [
     "FIELDS",
     "PartialResponses",
     "count_pending",
+    "each_operation",
     "find_operations",
     "get_operation",
     "list_operations",
@@ -56,10 +67,16 @@ class PartialResponses:
         self.refused = False
 
 
-def list_operations(project: str) -> Flow[list[Operation]]:
+def each_operation(project: str) -> Listing[Operation]:
     """List the operations of `projects/my-project`, in Earth Engine's order: the newest first."""
-    answers = yield from pages(_list_of(project), "operations")
-    return [Operation.from_answer(answer) for answer in answers]
+    pages_of_answers = each_page(_list_of(project), "operations")
+    while (answers := (yield from next_items(pages_of_answers))) is not None:
+        yield Items([Operation.from_answer(answer) for answer in answers])
+
+
+def list_operations(project: str) -> Flow[list[Operation]]:
+    """Return what `each_operation` lists."""
+    return collect(each_operation(project))
 
 
 def find_operations(project: str, wanted: set[str], report: Callable[[Operation], object]) -> Flow[None]:

@@ -88,3 +88,13 @@ def test_a_filter_that_would_be_ignored_is_refused(parent, answers):
 @pytest.mark.parametrize("listed", [None, "A", [7, None, {}, {"name": 7}]], ids=str)
 def test_what_is_no_list_of_assets_is_an_empty_one(listed):
     assert play(list_assets("projects/p"), [{"assets": listed}])[0] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "size"),
+    [({}, 1), ({"types": ["IMAGE"]}, 1000), ({"recursive": True}, 1000)],
+    ids=["all", "a type", "a tree"],
+)
+def test_pages_are_small_only_if_each_asset_on_them_counts(more, size):
+    _, [request] = play(list_assets(ROOT + "/f", limit=1, **more), [{"assets": [A]}])
+    assert request.params["pageSize"] == size
