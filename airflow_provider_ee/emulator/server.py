@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from airflow_provider_ee.emulator.control.control import Control
 from airflow_provider_ee.emulator.control.http_api import routes
+from airflow_provider_ee.emulator.http import other_apis
 from airflow_provider_ee.emulator.http.app import Api, internal_error
 from airflow_provider_ee.emulator.http.connections import WithConnection
 from airflow_provider_ee.emulator.state.clocks import Clock
@@ -46,7 +47,7 @@ class Emulator:
         self._world = World(self.root, started) if clock is None else World(self.root, started, clock)
         self.control = Control(self._world)
         self.app: ASGIApp = Starlette(
-            routes=[*routes(self.control), Mount("/", Api(self._world))],
+            routes=[*routes(self.control), *other_apis.routes(self._world), Mount("/", Api(self._world))],
             exception_handlers={Exception: internal_error},
             lifespan=self._lifespan,
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from airflow_provider_ee.emulator.envelope import invalid
 
-__all__ = ["page_size", "read_token", "write_token"]
+__all__ = ["page_size", "read_number", "read_token", "write_token"]
 
 
 def page_size(query: Mapping[str, str], *, default: int, largest: int) -> int:
@@ -15,9 +15,14 @@ def page_size(query: Mapping[str, str], *, default: int, largest: int) -> int:
     Raises:
         ApiError: It is no number.
     """
-    text = query.get("pageSize", "0")
+    return read_number(query, "pageSize", default=default, largest=largest)
+
+
+def read_number(query: Mapping[str, str], name: str, *, default: int, largest: int) -> int:
+    """Return the size of a page, as a parameter of this name has it."""
+    text = query.get(name, "0")
     if not text.isdecimal():
-        raise invalid("pageSize", f"{text!r} is not a whole number.")
+        raise invalid(name, f"{text!r} is not a whole number.")
     return min(int(text) or default, largest)
 
 

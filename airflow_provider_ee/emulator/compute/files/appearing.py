@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,9 @@ from pathlib import Path
 
 from airflow_provider_ee.emulator.compute.interruption import check_interrupted
 
-__all__ = ["appearing"]
+__all__ = ["appearing", "is_unfinished"]
+
+_UNFINISHED = re.compile(r"\.[0-9a-f]{8}-")
 
 
 @contextmanager
@@ -29,3 +32,8 @@ def appearing(path: Path) -> Iterator[Path]:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def is_unfinished(path: Path) -> bool:
+    """Return whether a file is one that is still written to."""
+    return _UNFINISHED.match(path.name) is not None
