@@ -1,4 +1,4 @@
-"""The two questions that the provider asks of other Google APIs: which objects a bucket has, and whether a table is there.
+"""What the provider asks other Google APIs: which objects a bucket has, and whether a table of BigQuery is there.
 
 https://cloud.google.com/storage/docs/json_api/v1/objects/list
 https://cloud.google.com/bigquery/docs/reference/rest/v2/tables/get
