@@ -25,7 +25,8 @@ CODES: Mapping[str, Code] = {
     "FAILED_PRECONDITION": Code(9, 400),
     "ABORTED": Code(10, 409),
     "OUT_OF_RANGE": Code(11, 400),
-    "UNIMPLEMENTED": Code(12, 501),
+    # Google's own is 501, which its clients take for a failure of the service and repeat for half a minute.
+    "UNIMPLEMENTED": Code(12, 400),
     "INTERNAL": Code(13, 500),
     "UNAVAILABLE": Code(14, 503),
     "DATA_LOSS": Code(15, 500),
@@ -33,7 +34,7 @@ CODES: Mapping[str, Code] = {
 }
 
 # Several names share these statuses; here is the one that Google's front end uses.
-_FRONT_END = {400: "INVALID_ARGUMENT", 409: "ALREADY_EXISTS", 500: "INTERNAL", 502: "UNAVAILABLE"}
+_FRONT_END = {400: "INVALID_ARGUMENT", 409: "ALREADY_EXISTS", 500: "INTERNAL", 501: "UNIMPLEMENTED", 502: "UNAVAILABLE"}
 
 
 def name_of_status(status: int) -> str:

@@ -21,6 +21,7 @@ from airflow_provider_ee.emulator.compute.assets import (
     StoredTable,
 )
 from airflow_provider_ee.emulator.compute.catalogue.loading import stored_image
+from airflow_provider_ee.emulator.compute.catalogue.synthetic import HINT as CATALOGUE_HINT
 from airflow_provider_ee.emulator.compute.catalogue.synthetic import catalogue_assets
 from airflow_provider_ee.emulator.compute.describe import to_json
 from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
@@ -45,6 +46,7 @@ from airflow_provider_ee.emulator.compute.tables import (
 __all__ = [
     "ALGORITHMS",
     "BIG_QUERY",
+    "CATALOGUE_HINT",
     "TABLE_FORMATS",
     "AssetSource",
     "Collection",

@@ -162,10 +162,7 @@ class _Evaluator:
     def _function(self, name: str) -> Algorithm:
         algorithm = self._loaders.get(name) or TABLE.get(name)
         if algorithm is None:
-            raise NotComputed(
-                f"The function '{name[:80]}' is not computed by the emulator; see its algorithms.list "
-                "(airflow_provider_ee.emulator.compute.ALGORITHMS) for those that are."
-            )
+            raise NotComputed(f"The function '{name[:80]}' is not computed by the emulator. {_computed_like(name)}")
         return algorithm
 
 
@@ -194,6 +191,13 @@ def _member(message: Any, name: str, kind: Any, default: Any = None) -> Any:
     if not isinstance(value, kind):
         raise ComputeError(f"Invalid expression: '{name}' is missing or of a wrong type.")
     return value
+
+
+def _computed_like(name: str) -> str:
+    """Say which functions of the same class are computed, or that there are none."""
+    family = name.partition(".")[0]
+    similar = sorted(known for known in TABLE if known.partition(".")[0] == family)
+    return f"Of {family}, these are: {', '.join(similar)}." if similar else f"No function of {family[:40]} is."
 
 
 def _references(node: Any) -> list[str]:

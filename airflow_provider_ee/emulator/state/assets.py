@@ -9,7 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_ee.emulator.compute import StoredClassifier, StoredImage, StoredTable, copied_image, stored_image
+from airflow_provider_ee.emulator.compute import (
+    CATALOGUE_HINT,
+    StoredClassifier,
+    StoredImage,
+    StoredTable,
+    copied_image,
+    stored_image,
+)
 from airflow_provider_ee.emulator.envelope import ApiError, name_of_status
 from airflow_provider_ee.emulator.schemas.naming import check_new_name
 from airflow_provider_ee.emulator.state.asset import PUBLIC, Asset, is_root, parent_of
@@ -306,7 +313,8 @@ def _public(shown: Mapping[str, Any]) -> Asset:
 
 
 def _missing(name: str) -> ApiError:
-    return ApiError("NOT_FOUND", f"Asset '{name}' does not exist or doesn't allow this operation.")
+    hint = f" {CATALOGUE_HINT}" if name.startswith(f"{PUBLIC}/") else ""
+    return ApiError("NOT_FOUND", f"Asset '{name}' does not exist or doesn't allow this operation.{hint}")
 
 
 def _camel(name: str) -> str:

@@ -96,7 +96,7 @@ MESSAGES: list[tuple[dict[str, Any], str]] = [
     (call("Image.select", input=scene(), bandSelectors=[9]), "Image.select: Band index 9 is out of range. Available bands: [B2, B3, B4, B8]"),
     (call("Image.rename", input=image(1), names=["a", "b"]), "Image.rename: The number of names (2) must match the number of bands (1)."),
     (call("Image.add", image1=image(1, 2), image2=image(1, 2, 3)), "Image.add: Images must have the same number of bands, or one of them one band; found (2, 3)."),
-    (call("Image.load", id="NO/SUCH"), "Image.load: Image asset 'NO/SUCH' not found (does not exist or caller does not have access)."),
+    (call("Image.load", id="projects/p/assets/no"), "Image.load: Image asset 'projects/p/assets/no' not found (does not exist or caller does not have access)."),
     (call("Image.select", bandSelectors=[0]), "Image.select: Parameter 'input' is required and may not be null."),
     (call("Image.abs", value=image(1), extra=1), "Image.abs: Unrecognized argument 'extra'."),
     (call("Image.abs", value="text"), "Image.abs, argument 'value': Invalid type.\nExpected type: Image.\nActual type: String.\nActual value: text"),
@@ -209,3 +209,15 @@ def test_whatever_is_sent_is_computed_or_refused_with_a_compute_error(result: An
 
 def test_a_value_may_be_named_by_several() -> None:
     assert pixel(call("Image.add", image1=reference("a"), image2=reference("b")), a=image(1), b=reference("a")) == 2
+
+
+def test_a_function_that_is_not_computed_is_named_with_those_of_its_class_that_are() -> None:
+    with pytest.raises(
+        NotComputed, match=r"'Image.paint' is not computed.* Of Image, these are: Image.abs, .*Image.add"
+    ):
+        compute(call("Image.paint"))
+
+
+def test_a_missing_name_of_the_public_catalogue_says_that_this_is_an_emulator() -> None:
+    with pytest.raises(ComputeError, match=r"'NO/SUCH' not found .* This is an emulator: its public catalogue has"):
+        compute(call("Image.load", id="NO/SUCH"))

@@ -16,8 +16,6 @@ SCENE = "EMULATOR/S2"
 def initialise(emulator: Emulator) -> None:
     """Point `ee` at an emulator."""
     ee.Initialize(credentials=Credentials("token"), url=emulator.url, project=PROJECT)
-    # It would repeat every 5xx five times, over half a minute, and 501 is one of them.
-    ee.data.setMaxRetries(0)
 
 
 def middle(asset_id: str) -> tuple[float, float]:

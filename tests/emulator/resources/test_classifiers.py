@@ -129,7 +129,7 @@ async def test_what_is_wrong_in_the_training_fails_the_operation(api: httpx.Asyn
 
 async def test_what_is_not_computed_is_refused_at_submission(api: httpx.AsyncClient, inside: Emulator) -> None:
     refused = await api.post(EXPORT, json=body(call("Classifier.smileGradientTreeBoost", numberOfTrees=3)))
-    assert refused.status_code == 501
+    assert refused.status_code == 400
     assert "smileGradientTreeBoost" in refused.json()["error"]["message"]
     assert inside.control.operations() == []
 

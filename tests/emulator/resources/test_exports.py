@@ -127,7 +127,7 @@ async def test_what_is_not_computed_is_refused_at_submission(api: httpx.AsyncCli
 
     refused = await api.post(EXPORT, json=to_cloud_storage(expression=expression))
 
-    assert (refused.status_code, refused.json()["error"]["status"]) == (501, "UNIMPLEMENTED")
+    assert (refused.status_code, refused.json()["error"]["status"]) == (400, "UNIMPLEMENTED")
     assert "CannyEdgeDetector" in refused.json()["error"]["message"]
     assert inside.control.operations() == []
 

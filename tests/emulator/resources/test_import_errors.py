@@ -113,7 +113,7 @@ class TestSubmission:
     ) -> None:
         imports.put(ONE, ramp())
         refused = await imports.submit(manifest(ONE) | changes, **fields)
-        assert (refused.status_code, refused.json()["error"]["status"]) == (501, "UNIMPLEMENTED")
+        assert (refused.status_code, refused.json()["error"]["status"]) == (400, "UNIMPLEMENTED")
         assert imports.emulator.control.operations() == []
 
     async def test_a_place_that_is_taken_needs_overwrite(self, imports: Imports) -> None:

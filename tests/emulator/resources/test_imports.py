@@ -178,7 +178,7 @@ class TestMosaics:
         imports.put(ONE, ramp())
         imports.put(TWO, ramp(), **change)
         refused = await imports.submit({"name": NAME, "tilesets": [tileset(ONE, id="1"), tileset(TWO, id="2")]})
-        assert refused.status_code == 501
+        assert refused.status_code == 400
         assert "'1', '2'" in refused.json()["error"]["message"]
 
 

@@ -201,7 +201,7 @@ async def test_a_map_that_is_not_written_here_is_refused_at_submission(
     api: httpx.AsyncClient, request_body: dict[str, Any], words: str
 ) -> None:
     refused = await api.post(EXPORT, json=request_body)
-    assert refused.status_code == 501
+    assert refused.status_code == 400
     assert words in refused.json()["error"]["message"]
 
 

@@ -157,8 +157,8 @@ async def test_a_value_that_is_not_of_its_columns_type_fails_the_operation(
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [
-        (imported(uri="gs://my-bucket/in/rivers.zip"), 501, ".csv objects only"),
-        (imported({"dateFormat": "YYYY"}), 501, "tableManifest.sources[0].dateFormat"),
+        (imported(uri="gs://my-bucket/in/rivers.zip"), 400, ".csv objects only"),
+        (imported({"dateFormat": "YYYY"}), 400, "tableManifest.sources[0].dateFormat"),
         (imported({"csvDelimiter": "tab"}), 400, "tableManifest.sources[0].csvDelimiter"),
         (imported(uri="gs://my-bucket/../../x.csv"), 400, "tableManifest.sources[0].uris[0]"),
         (imported(uri="/etc/rivers.csv"), 400, "tableManifest.sources[0].uris[0]"),

@@ -36,7 +36,7 @@ async def test_a_video_is_refused_and_told_how_it_would_not_be(
     api: httpx.AsyncClient, inside: Emulator, path: str
 ) -> None:
     refused = await api.post(path, json=BODIES[path])
-    assert (refused.status_code, refused.json()["error"]["status"]) == (501, "UNIMPLEMENTED")
+    assert (refused.status_code, refused.json()["error"]["status"]) == (400, "UNIMPLEMENTED")
     assert "not_computed=accept" in refused.json()["error"]["message"]
     assert inside.control.operations() == []
 

@@ -213,7 +213,7 @@ async def test_a_good_request_that_is_not_done_is_refused_and_starts_nothing(
 ) -> None:
     answer = await api.post(path, json=body)
 
-    assert (answer.status_code, answer.json()["error"]["status"]) == (501, "UNIMPLEMENTED")
+    assert (answer.status_code, answer.json()["error"]["status"]) == (400, "UNIMPLEMENTED")
     assert inside.control.operations() == []
 
 

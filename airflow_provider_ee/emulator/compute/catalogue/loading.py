@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from airflow_provider_ee.emulator.compute.assets import (
     BIG_QUERY,
+    PUBLIC,
     AssetSource,
     StoredClassifier,
     StoredImage,
@@ -24,6 +25,12 @@ __all__ = ["load_classifier", "load_collection", "load_image", "load_rows", "loa
 _UNKNOWN = "not found (does not exist or caller does not have access)."
 
 
+def _unknown(kind: str, asset_id: str) -> ComputeError:
+    """Say in Google's words that there is no such asset, and where that may not be what is meant."""
+    public = asset_name(asset_id).startswith(PUBLIC)
+    return ComputeError(f"{kind} asset '{asset_id}' {_UNKNOWN}" + (f" {synthetic.HINT}" if public else ""))
+
+
 def stored_image(name: str, assets: AssetSource) -> Image:
     """Return the image with this full asset name, from the assets or the catalogue."""
     return load_image(name, assets)
@@ -36,7 +43,7 @@ def load_image(asset_id: str, assets: AssetSource) -> Image:
         return found
     if found is not None:
         raise ComputeError(f"Asset '{asset_id}' is not an Image.")
-    raise ComputeError(f"Image asset '{asset_id}' {_UNKNOWN}")
+    raise _unknown("Image", asset_id)
 
 
 def load_collection(asset_id: str, assets: AssetSource) -> Collection:
@@ -46,7 +53,7 @@ def load_collection(asset_id: str, assets: AssetSource) -> Collection:
         return found
     if found is not None:
         raise ComputeError(f"Asset '{asset_id}' is not an ImageCollection.")
-    raise ComputeError(f"ImageCollection asset '{asset_id}' {_UNKNOWN}")
+    raise _unknown("ImageCollection", asset_id)
 
 
 def load_table(asset_id: str, assets: AssetSource) -> Collection:
@@ -56,7 +63,7 @@ def load_table(asset_id: str, assets: AssetSource) -> Collection:
         return found
     if found is not None:
         raise ComputeError(f"Collection asset '{asset_id}' is not a table.")
-    raise ComputeError(f"Collection asset '{asset_id}' {_UNKNOWN}")
+    raise _unknown("Collection", asset_id)
 
 
 def load_rows(reference: str, geometry_column: str | None, assets: AssetSource) -> Collection:
@@ -74,7 +81,7 @@ def load_classifier(asset_id: str, assets: AssetSource) -> Classifier:
         return found
     if found is not None:
         raise ComputeError(f"Asset '{asset_id}' is not a Classifier.")
-    raise ComputeError(f"Classifier asset '{asset_id}' {_UNKNOWN}")
+    raise _unknown("Classifier", asset_id)
 
 
 def _found(asset_id: str, assets: AssetSource) -> Image | Collection | Classifier | None:
