@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 import re
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any, TypeAlias
 
 from airflow_provider_ee.client.arguments import names
 from airflow_provider_ee.client.errors import InvalidArgument, NotFound, shown
 from airflow_provider_ee.client.rest import methods
-from airflow_provider_ee.client.rest.flows import Flow, Items, Listing, collect, listed, next_page
+from airflow_provider_ee.client.rest.flows import Flow, Items, Listing, Pages, collect
 from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["CONTAINERS", "TYPES", "Asset", "each_asset", "find_asset", "list_assets", "parent_name"]
@@ -84,17 +84,15 @@ def each_asset(
     left = deque([parent])
     while left:
         request = _listing(left.popleft(), names_only=names_only, filter_text=filter_text, page_size=page_size)
-        wanted: Request | None = request
-        while wanted:
-            page = yield wanted
-            assets = _listed(page)
+        pages = Pages(request, "assets")
+        while pages.request:
+            assets = [one for one in pages.read((yield pages.request)) if isinstance(one.get("name"), str)]
             left += [asset["name"] for asset in assets if recursive and asset.get("type") in CONTAINERS]
             found = [asset for asset in assets if not types or asset.get("type") in types]
             yield Items(found[: int(min(len(found), missing))])
             missing -= len(found)
             if missing <= 0:
                 return
-            wanted = next_page(wanted, page)
 
 
 def list_assets(
@@ -126,7 +124,3 @@ def _listing(parent: str, *, names_only: bool, filter_text: str | None, page_siz
     return method(
         parent, pageSize=min(page_size or largest, largest), view="BASIC" if names_only else None, filter=filter_text
     )
-
-
-def _listed(page: Mapping[str, Any]) -> list[Asset]:
-    return [asset for asset in listed(page, "assets") if isinstance(asset.get("name"), str)]

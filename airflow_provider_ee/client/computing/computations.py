@@ -14,7 +14,7 @@ from airflow_provider_ee.client.arguments.expressions import Expression, call, c
 from airflow_provider_ee.client.arguments.scalars import without_none
 from airflow_provider_ee.client.errors import InvalidArgument, InvalidRequest
 from airflow_provider_ee.client.rest import methods
-from airflow_provider_ee.client.rest.flows import Flow, Items, Listing, listed, next_items
+from airflow_provider_ee.client.rest.flows import Flow, Listing, each_page, next_items
 
 __all__ = ["Feature", "collect_features", "compute_features", "compute_value", "each_feature", "table"]
 
@@ -57,13 +57,7 @@ def each_feature(
         workload_tag: The tag of its costs.
     """
     body = {**_body(features, workload_tag), "pageSize": page_size}
-    while True:
-        page = yield methods.table_compute_features(project, body=body)
-        yield Items(listed(page, "features"))
-        token = page.get("nextPageToken")
-        if not token:
-            return
-        body = {**body, "pageToken": token}
+    return each_page(methods.table_compute_features(project, body=body), "features")
 
 
 def compute_features(

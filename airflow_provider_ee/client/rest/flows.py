@@ -11,12 +11,27 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from airflow_provider_ee.client.errors import EarthEngineError
+from airflow_provider_ee.client.errors import EarthEngineError, Transient
 from airflow_provider_ee.client.rest.request import Request
 
-__all__ = ["Flow", "Items", "Listing", "Pause", "collect", "each_page", "listed", "next_items", "next_page", "pages"]
+__all__ = [
+    "Flow",
+    "Items",
+    "Listing",
+    "Pages",
+    "Pause",
+    "collect",
+    "each_page",
+    "listed",
+    "next_items",
+    "next_page",
+    "pages",
+]
 
 T = TypeVar("T")
+
+#: How many pages of a list may be empty in a row: a filter leaves some so.
+_MOST_EMPTY_PAGES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +52,52 @@ Flow: TypeAlias = Generator[Request | Pause, Any, T]
 Listing: TypeAlias = Generator[Request | Pause | Items[T], Any, None]
 
 
+class Pages:
+    """The pages of one list, each asked for when the one before it was read.
+
+        pages = Pages(request, "operations")
+        while pages.request:
+            items = pages.read((yield pages.request))
+
+    Args:
+        request: The request for the first page.
+        key: What a page calls its items.
+
+    Attributes:
+        request: The request for the next page; None after the last one.
+    """
+
+    def __init__(self, request: Request, key: str) -> None:
+        self.request: Request | None = request
+        self._key = key
+        self._tokens: set[str] = set()
+        self._empty_pages = 0
+
+    def read(self, page: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the objects that a page lists, and go on to the next page.
+
+        Raises:
+            Transient: The list does not end: a page has the token of an earlier one, or too many pages are empty.
+        """
+        request = self.request
+        if request is None:
+            raise ValueError("There is no page after the last one.")
+        items = listed(page, self._key)
+        self.request = next_page(request, page)
+        if self.request:
+            token = page["nextPageToken"]
+            self._empty_pages = 0 if items else self._empty_pages + 1
+            if token in self._tokens or self._empty_pages > _MOST_EMPTY_PAGES:
+                raise Transient("The list does not end.", method=request.method.id, name=request.name)
+            self._tokens.add(token)
+        return items
+
+
 def each_page(request: Request, key: str) -> Listing[dict[str, Any]]:
     """List what a method lists under `key`, page after page."""
-    wanted: Request | None = request
-    while wanted:
-        page = yield wanted
-        yield Items(listed(page, key))
-        wanted = next_page(wanted, page)
+    pages = Pages(request, key)
+    while pages.request:
+        yield Items(pages.read((yield pages.request)))
 
 
 def pages(request: Request, key: str) -> Flow[list[dict[str, Any]]]:
@@ -84,4 +138,8 @@ def listed(page: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
 def next_page(request: Request, page: Mapping[str, Any]) -> Request | None:
     """Return the request for what follows a page; None after the last one."""
     token = page.get("nextPageToken")
-    return replace(request, params={**request.params, "pageToken": token}) if token and isinstance(token, str) else None
+    if not token or not isinstance(token, str):
+        return None
+    if request.method.has_body:
+        return replace(request, body={**(request.body or {}), "pageToken": token})
+    return replace(request, params={**request.params, "pageToken": token})

@@ -40,6 +40,25 @@ def test_a_page_may_be_empty_and_not_the_last():
     assert found == []
 
 
+def test_a_page_of_what_is_computed_is_asked_for_in_the_body():
+    flow = flows.pages(methods.table_compute_features("projects/p", body={"pageSize": 1}), "features")
+    _, asked = play(flow, [{"features": [A], "nextPageToken": "t"}, {}])
+    assert [request.body for request in asked] == [{"pageSize": 1}, {"pageSize": 1, "pageToken": "t"}]
+
+
+@pytest.mark.parametrize("tokens", [["a", "a"], ["a", "b", "a"]], ids=["the last one", "an earlier one"])
+def test_a_list_whose_page_token_comes_again_is_an_error(tokens):
+    flow = flows.pages(methods.operations_list("projects/p"), "operations")
+    with pytest.raises(Transient, match=r"projects\.operations\.list on projects/p/operations: The list does not end"):
+        play(flow, [{"operations": [A], "nextPageToken": token} for token in tokens])
+
+
+def test_a_list_of_ever_more_empty_pages_is_an_error():
+    flow = flows.pages(methods.operations_list("projects/p"), "operations")
+    with pytest.raises(Transient, match="does not end"):
+        play(flow, [{"nextPageToken": str(number)} for number in range(2000)])
+
+
 @pytest.mark.parametrize("listed", [None, "A", 7, {"a": 1}, ["A", 7, None, []]], ids=str)
 def test_what_is_no_list_of_objects_is_an_empty_one(listed):
     assert play(listing.list_operations("projects/p"), [{"operations": listed, "nextPageToken": ["t"]}])[0] == []
