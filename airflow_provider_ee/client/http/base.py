@@ -53,7 +53,8 @@ class BaseClient(Generic[Pool, Semaphore]):
         project: The Google Cloud project that is asked and billed.
         credentials: Any google-auth credentials; Application Default Credentials if None. No matter to an emulator.
         endpoint: `standard`, `high-volume` or a URL; `EARTHENGINE_EMULATOR_HOST` in the environment overrides it.
-        api_version: Overrides each method's own version: `v1`, `v1beta` or `v1alpha`.
+        api_version: Overrides each method's own version: `v1`, `v1beta` or `v1alpha`. Methods that are not in that
+            version keep their own.
         trusted_hosts: Hosts outside of googleapis.com that credentials may be sent to.
         quota_project: The project whose quota is used and that pays, in place of `project`. `none` names no project, so
             that Google takes the one that the credentials belong to.
@@ -148,7 +149,7 @@ class BaseClient(Generic[Pool, Semaphore]):
             seconds = _CHANGE_SECONDS if method.has_body else _LOOK_SECONDS
         return {
             "method": method.verb,
-            "url": f"/{self.api_version or method.version}/{request.path}",
+            "url": f"/{method.version_for(self.api_version)}/{request.path}",
             "params": request.params or None,
             "json": request.body,
             "timeout": httpx.Timeout(

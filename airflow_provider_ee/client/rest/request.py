@@ -15,6 +15,8 @@ from airflow_provider_ee.client.errors import InvalidArgument, shown
 __all__ = ["Method", "Repeat", "Request", "Scopes"]
 
 _VARIABLE = re.compile(r"\{(\w+)(?:=([^}]+))?\}")
+#: Partial responses: https://cloud.google.com/apis/docs/system-parameters
+_PARAMETERS_OF_ALL = ("fields",)
 _EMPTY_OR_DOTTED_SEGMENT = re.compile(r"(^|/)\.{0,2}(/|$)")
 
 
@@ -73,6 +75,8 @@ class Method:
         scopes: OAuth scopes of which the token needs one.
         repeat: Whether a request may be repeated when its answer was lost.
         version: The API version that it is called in by default.
+        versions: The API versions that are known to have it.
+        parameters: Its query parameters, besides those of every method.
         page_version: The API version whose reference documents it; None where only Google's own clients know it.
         answers_bytes: Whether the answer is a file rather than JSON.
     """
@@ -84,6 +88,8 @@ class Method:
     scopes: Scopes
     repeat: Repeat
     version: str = "v1"
+    versions: tuple[str, ...] = ("v1", "v1beta", "v1alpha")
+    parameters: tuple[str, ...] = ()
     page_version: str | None = "v1"
     answers_bytes: bool = False
 
@@ -97,6 +103,9 @@ class Method:
         """
         if len(names) != len(self.patterns):
             raise TypeError(f"{self.id} takes {', '.join(self.patterns) or 'no name'}; got {len(names)} names.")
+        for unknown in params.keys() - {*self.parameters, *_PARAMETERS_OF_ALL}:
+            allowed = ", ".join([*self.parameters, *_PARAMETERS_OF_ALL])
+            raise InvalidArgument(unknown, f"{self.id} has no such query parameter", allowed)
         values = iter(names)
         return Request(
             method=self,
@@ -104,6 +113,10 @@ class Method:
             params={key: value for key, value in params.items() if value is not None},
             body=(body if body is not None else {}) if self.has_body else None,
         )
+
+    def version_for(self, wanted: str | None) -> str:
+        """Return the API version to call it in: the one that is wanted, where it has the method."""
+        return wanted if wanted in self.versions else self.version
 
     @property
     def has_body(self) -> bool:
@@ -132,6 +145,16 @@ class Method:
             raise InvalidArgument(
                 variable,
                 f"{self.id} cannot be called on {shown(name)}",
-                f"a name of the form {self.patterns[variable]} without empty or dotted segments",
+                f"a name such as {self._example(variable)}, without empty or dotted segments",
             )
         return quote(name, safe="/")
+
+    def _example(self, variable: str) -> str:
+        """Return the form of a variable as a reader writes it: `projects/<project>/assets/<path>`."""
+        words = {"projects": "project", "assets": "path", "operations": "id", "locations": "location"}
+        form = next(form for name, form in _VARIABLE.findall(self.template) if name == variable)
+        parts = (form or "*").split("/")
+        return "/".join(
+            f"<{words.get(parts[place - 1], 'id')}>" if part.startswith("*") else part
+            for place, part in enumerate(parts)
+        )
