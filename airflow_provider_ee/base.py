@@ -16,6 +16,7 @@ __all__ = [
     "DEFAULT_POLL_INTERVAL",
     "CallsEarthEngine",
     "FilesBesideTheDag",
+    "TemplatedArguments",
     "arguments",
     "keyword_names",
 ]
@@ -53,7 +54,7 @@ class CallsEarthEngine(BaseOperator):
         api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
     """
 
-    template_fields: Sequence[str] = ("project_id",)
+    template_fields: Sequence[str] = ("project_id", "earthengine_conn_id", "impersonation_chain")
     ui_color = "#e8f1ea"
 
     def __init__(
@@ -70,6 +71,34 @@ class CallsEarthEngine(BaseOperator):
         self.earthengine_conn_id = earthengine_conn_id
         self.impersonation_chain = impersonation_chain
         self.api_version = api_version
+
+
+class TemplatedArguments(BaseOperator):
+    """Make the arguments that a class spells out in its constructor templated attributes.
+
+    The constructor hands all on: `super().__init__(**arguments(locals()))`.
+    """
+
+    #: The names of these arguments: those in the constructor of each class, without those that a base takes by name,
+    #: unless the class lists them itself.
+    arguments: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Add the arguments of a class to those of its bases."""
+        super().__init_subclass__(**kwargs)
+        own = cls.__dict__.get("arguments")
+        if own is None:
+            taken = {name for base in cls.__mro__[1:] for name in keyword_names(base)}
+            own = [name for name in keyword_names(cls) if name not in taken]
+        inherited = [name for base in cls.__bases__ for name in getattr(base, "arguments", ())]
+        cls.arguments = tuple(dict.fromkeys([*inherited, *own]))
+        cls.template_fields = tuple(dict.fromkeys([*cls.template_fields, *cls.arguments]))
+
+    def __init__(self, **kwargs: Any) -> None:
+        own = {name: kwargs.pop(name) for name in self.arguments if name in kwargs}
+        super().__init__(**kwargs)
+        for name, value in own.items():
+            setattr(self, name, value)
 
 
 class FilesBesideTheDag(BaseOperator):

@@ -231,12 +231,10 @@ file_name_prefix: Text | None = None
 """)
 
 IF_FILES_EXIST = group("""
-if_exists: Literal["overwrite", "skip"] = "overwrite"
-    What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the work: then the
-    task succeeds at once, and its result says `skipped`. Needs the Google provider.
-
-gcp_conn_id: str = "google_cloud_default"
-    The Google provider's connection by which to look for the files.
+if_exists: Literal["overwrite", "fail", "ignore", "skip"] = "overwrite"
+    What to do if there are files that Earth Engine would write: `overwrite` them, as Earth Engine does by itself;
+    `fail`; `ignore`: succeed without any work, and say `already_existed` in the result; or `skip` the task. They
+    are looked for with the connection's own credentials.
 """)
 
 PUBLIC_FILES = group("""
@@ -280,18 +278,16 @@ BIG_QUERY = group("""
 table: Text
     The table, `project.dataset.table`; the dataset must be there.
 
-if_exists: Literal["fail", "skip", "overwrite", "append"] = "fail"
-    What to do if there is such a table: `fail`, `overwrite` it, `append` to it, or `skip` the work: then the task
-    succeeds at once, and its result says `skipped`. To skip takes the Google provider.
+if_exists: Literal["fail", "overwrite", "append", "ignore", "skip"] = "fail"
+    What to do if there is such a table: `fail`; `overwrite` it; `append` to it; `ignore`: succeed without any work,
+    and say `already_existed` in the result; or `skip` the task. It is looked for with the connection's own
+    credentials.
 
 overwrite: bool = False
     The same as `if_exists="overwrite"`, in the words of `ee`.
 
 append: bool = False
     The same as `if_exists="append"`, in the words of `ee`.
-
-gcp_conn_id: str = "google_cloud_default"
-    The Google provider's connection by which to look for the table.
 """)
 
 FEATURE_VIEW = group("""
@@ -421,6 +417,373 @@ version: Text | None = None
     },
 }
 
+# What imports take
+
+MANIFEST = group("""
+manifest: Fields | Text | None = None
+    The manifest as a dict or JSON text, or the path of a `.json` file beside the DAG. Or leave it out, and give
+    `asset_id`, `uris`, and what else there is to say.
+
+asset_id: Text | None = None
+    The asset, `projects/<project>/assets/<path>`, unless the manifest names it.
+
+uris: TextsLike | None = None
+    The address of the file, `gs://<bucket>/<object>`, or those of several.
+""")
+
+IMAGE_MANIFEST = group("""
+bands: TextsLike | None = None
+    The names of the bands: a list, or one text with commas.
+
+crs: Text | None = None
+    The projection, such as `EPSG:32632`, or WKT, where the file does not say it.
+
+nodata_value: Number | Sequence[Number] | None = None
+    The number that stands for pixels without a value, for all bands or one for each.
+
+last_band_alpha: Flag | None = None
+    Whether the last band masks the others.
+
+pyramiding_policy: TextsLike | None = None
+    How overviews are made: `MEAN`, `MODE`, `SAMPLE`, `MIN`, `MAX` or `MEDIAN`, for all bands or one for each.
+""")
+
+TABLE_MANIFEST = group("""
+charset: Text | None = None
+    How the texts are encoded; Earth Engine's default is UTF-8.
+
+crs: Text | None = None
+    The projection, such as `EPSG:32632`, or WKT, where the file does not say it.
+
+max_error_meters: Number | None = None
+    By how many metres a geometry may be off after a change of projection.
+
+max_vertices: Number | None = None
+    The most vertices of a geometry; one with more is cut into several.
+
+geodesic: Flag | None = None
+    Whether edges follow the shortest path on the Earth's surface instead of a straight line.
+
+primary_geometry_column: Text | None = None
+    The column whose geometry is the row's, where there are several.
+
+x_column: Text | None = None
+    The column of x coordinates, for points; Earth Engine's default is `longitude`.
+
+y_column: Text | None = None
+    The column of y coordinates, for points; Earth Engine's default is `latitude`.
+
+date_format: Text | None = None
+    A Joda pattern by which dates are read; without one they stay texts.
+
+csv_delimiter: Text | None = None
+    The character between two values.
+
+csv_qualifier: Text | None = None
+    The character around a value.
+
+column_data_types: Fields | None = None
+    `STRING`, `NUMERIC` or `LONG`, by column, where Earth Engine would guess otherwise.
+""")
+
+ABOUT_ASSET = group("""
+start_time: TimeLike | None = None
+    When what it shows was, or began: a datetime, or a text such as `2026-01-31`; in UTC unless it says so.
+
+end_time: TimeLike | None = None
+    The first moment after it, in the same forms.
+
+properties: Fields | None = None
+    Texts and numbers by name.
+""")
+
+MODE = group("""
+mode: Text | None = None
+    `VIRTUAL` leaves the file where it is; Earth Engine's default is `INGEST`.
+""")
+
+LATEST = group("""
+use_latest_object_version: Flag | None = None
+    Whether the asset follows its file, instead of being of the file as it is now. Google's own client has this
+    field; the reference of the REST API does not.
+""")
+
+IMPORT = (*DESCRIPTION, *OPERATION, *CONNECTION)
+
+IMPORTS = {
+    "images": {
+        "EarthEngineImportImageOperator": taking(MANIFEST, IMAGE_MANIFEST, ABOUT_ASSET, MODE, ASSET_IF_EXISTS, IMPORT)
+    },
+    "tables": {
+        "EarthEngineImportTableOperator": taking(MANIFEST, TABLE_MANIFEST, ABOUT_ASSET, ASSET_IF_EXISTS, IMPORT)
+    },
+    "external": {
+        "EarthEngineImportExternalImageOperator": taking(
+            MANIFEST, IMAGE_MANIFEST, ABOUT_ASSET, LATEST, ASSET_IF_EXISTS, CONNECTION
+        )
+    },
+}
+
+# What operators of assets take
+
+ANY_ASSET = group("""
+asset_id: Text
+    The asset; a public one will do.
+""")
+
+PARENTS = group("""
+parents: Flag = True
+    Whether the folders above it are created too, as by `mkdir -p`.
+""")
+
+FAIL_OR_SKIP = group("""
+if_exists: Literal["fail", "ignore", "skip"] = "fail"
+    What to do if there is an asset of that name: `fail`; `ignore`: succeed without any work; or `skip` the task.
+""")
+
+TIMES = group("""
+start_time: TimeLike | None = None
+    The time of the first image: a datetime, or a text such as `2026-01-31` or `2026-01-31T12:00:00Z`.
+
+end_time: TimeLike | None = None
+    The first moment after the last image.
+""")
+
+FROM_TO = group("""
+source: Text
+    The asset to begin with; to copy, a public one will do.
+
+destination: Text
+    Its new name, `projects/<project>/assets/<path>`.
+""")
+
+ASSETS = {
+    "access": {
+        "EarthEngineSetAssetAccessOperator": taking(
+            ASSET_ID,
+            group("""
+public: Flag | None = None
+    Whether everybody may read it; as it is if None.
+
+readers: TextsLike | None = None
+    Who may read it: a list, or one text with commas.
+
+writers: TextsLike | None = None
+    Who may change it.
+
+owners: TextsLike | None = None
+    Who may share it.
+
+mode: Literal["add", "remove", "replace"] = "add"
+    `add` or `remove` these, or `replace` by them all who are in the same role; `[]` leaves nobody there.
+"""),
+            CONNECTION,
+        )
+    },
+    "details": {
+        "EarthEngineGetAssetOperator": taking(ANY_ASSET, CONNECTION),
+        "EarthEngineListAssetsOperator": taking(
+            group("""
+parent: Text | None = None
+    The folder or collection, a public one will do; the top of the project's assets if None.
+
+filter: Text | None = None
+    Which images of a collection, such as `startTime >= "2026-01-01T00:00:00Z" AND properties.CLOUDY < 10`. Earth
+    Engine ignores it in folders, so it is refused there.
+
+recursive: Flag = False
+    Whether to list what is in the folders and collections found, too.
+
+types: TextsLike | None = None
+    Which types of assets: `IMAGE`, `IMAGE_COLLECTION`, `TABLE`, `FOLDER`, `CLASSIFIER`, `FEATURE_VIEW`.
+
+names_only: Flag = False
+    Whether to return names, over which another task can be mapped.
+
+limit: Number | None = None
+    The most assets to return.
+"""),
+            CONNECTION,
+        ),
+        "EarthEngineUpdateAssetOperator": taking(
+            ASSET_ID,
+            group("""
+properties: Fields | None = None
+    New values by name: texts and numbers, or None to remove a property.
+
+start_time: TimeLike | None = None
+    A datetime, a text such as `2026-01-31` or `2026-01-31T12:00:00Z`, or an empty text to remove it.
+
+end_time: TimeLike | None = None
+    The first moment after it, in the same forms.
+
+title: Text | None = None
+    A title, or an empty text to remove it.
+
+description: Text | None = None
+    A description, or an empty text to remove it.
+"""),
+            CONNECTION,
+        ),
+    },
+    "tree": {
+        "EarthEngineCreateFolderOperator": taking(ASSET_ID, PARENTS, FAIL_OR_SKIP, CONNECTION),
+        "EarthEngineCreateImageCollectionOperator": taking(
+            ASSET_ID, ABOUT_ASSET[2:], TIMES, PARENTS, FAIL_OR_SKIP, CONNECTION
+        ),
+        "EarthEngineCopyAssetOperator": taking(
+            FROM_TO,
+            group("""
+if_exists: Literal["fail", "overwrite", "ignore", "skip"] = "fail"
+    What to do if there is an asset of that name: `fail`; `overwrite` it; `ignore`: succeed without any work; or
+    `skip` the task.
+"""),
+            CONNECTION,
+        ),
+        "EarthEngineMoveAssetOperator": taking(FROM_TO, FAIL_OR_SKIP, CONNECTION),
+        "EarthEngineDeleteAssetOperator": taking(
+            ASSET_ID,
+            group("""
+recursive: Flag = False
+    Whether a folder or collection is deleted with all that is in it.
+
+dry_run: Flag = False
+    Whether to delete nothing, and only say what would be deleted.
+
+ignore_missing: Flag = False
+    Whether it is no error if there is no such asset.
+"""),
+            CONNECTION,
+        ),
+    },
+}
+
+# What computations and pixels take
+
+WORKLOAD_TAG = COST[1:2]
+
+OUTPUT_FILE = group("""
+output_path: Text | None = None
+    The file to write: a path, or any URL that Airflow's ObjectStoragePath takes. The features are returned if None.
+
+file_format: Text | None = None
+    `CSV`, `GeoJSON` or `NDJSON`; that of the file's ending if None.
+
+selectors: TextsLike | None = None
+    The properties that become columns, in this order, as a list or one text with commas; all of them if None.
+
+max_features: Number = 1000
+    The most features that may be returned without a file; of more, none are.
+""")
+
+PIXELS = group("""
+output_path: Text
+    The file: a path, or any URL that Airflow's ObjectStoragePath takes, such as `gs://connection@bucket/name.tif`.
+    It is not called `output`, which is what Airflow's operators call their result.
+
+region: RegionLike | None = None
+    A box `[west, south, east, north]` (west > east crosses the antimeridian), GeoJSON, anything with
+    `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an `ee.Geometry`;
+    its bounds are taken. The whole image if None.
+
+scale: Number | None = None
+    Metres per pixel; the pixels are aligned to multiples of it, as in an export.
+
+crs: Text | None = None
+    The projection, such as `EPSG:32632`, or WKT; that of the first band if None.
+
+crs_transform: TransformLike | None = None
+    Six numbers; with a region the pixels of this transform that cover it.
+
+dimensions: SizeLike | None = None
+    The longest side in pixels, or `WIDTHxHEIGHT`.
+
+grid: Fields | None = None
+    A whole PixelGrid, instead of all these. If nothing says how large a pixel is, those of the first band are
+    fetched as they are.
+
+band_ids: TextsLike | None = None
+    The bands in their order, as a list or one text with commas; all of them if None.
+
+nodata: Number | None = None
+    A value that stands for pixels without one.
+
+mask_band: Flag = False
+    Whether to add a band `mask`, 1 where every other band has a value and else 0.
+
+file_format: Text | None = None
+    `PNG`, `JPEG`, `NPY` or `GEO_TIFF`: one request, whose answer is the file, as it came. A GeoTIFF too large for
+    that, or with more options, is made of tiles, as it is by default.
+
+visualization_options: Fields | None = None
+    How Earth Engine makes a picture of it: `ranges`, `paletteColors`, `gamma`, `opacity`.
+
+cloud_optimized: Flag = False
+    Whether to write a Cloud Optimized GeoTIFF, with overviews.
+
+preview: Flag = False
+    Whether to write a small PNG beside the file, `<output_path without its ending>.preview.png`.
+
+compression: Text | None = None
+    How the GeoTIFF is compressed: `deflate`, as it is if None; `zstd`, which is faster and smaller, but not read by
+    every program (by GDAL since 2.3); `lzw`, or `none`.
+
+on_empty: Literal["warn", "fail", "ignore"] = "warn"
+    What to do when no pixel has a value: `warn` in the log, `fail` or `ignore`. Without `nodata` and `mask_band`, every
+    pixel is 0 then, as in an image that is 0 everywhere. Pictures are not looked at.
+
+concurrency: Number | None = None
+    The most requests under way at once, up to 40; as many as a client has room for if None.
+
+endpoint: Text | None = "high-volume"
+    `high-volume`, which is made for many small requests, or `standard`; a connection whose endpoint is a URL goes
+    before these. Or a URL, which goes before the connection.
+""")
+
+COMPUTED = (
+    "the id of an asset, an expression as a dict or JSON text, the path of a `.json` file beside the DAG, or a "
+    "function that returns an `ee` object and runs on the worker, with `ee` initialised from the connection."
+)
+COMPUTE = {
+    "EarthEngineComputeValueOperator": taking(
+        [Argument("expression", "ValueLike", f"What to compute: {COMPUTED}")], WORKLOAD_TAG, FUNCTION, CONNECTION
+    ),
+    "EarthEngineComputeFeaturesOperator": taking(
+        group("""
+expression: TableLike | None = None
+    An expression as a dict or JSON text, the path of a `.json` file beside the DAG, or a function that returns an
+    `ee.FeatureCollection` and runs on the worker, with `ee` initialised from the connection. Either this or
+    `asset_id`.
+
+asset_id: Text | None = None
+    A stored table, all of whose features are taken.
+"""),
+        OUTPUT_FILE,
+        WORKLOAD_TAG,
+        FUNCTION,
+        CONNECTION,
+    ),
+}
+FETCH_PIXELS = {
+    "EarthEngineGetPixelsOperator": taking(
+        group("""
+asset_id: Text
+    The image, such as `USGS/SRTMGL1_003`.
+"""),
+        PIXELS,
+        WORKLOAD_TAG,
+        FUNCTION,
+        CONNECTION,
+    ),
+    "EarthEngineComputePixelsOperator": taking(
+        [Argument("expression", "ImageLike", f"The image: {COMPUTED}")], PIXELS, WORKLOAD_TAG, FUNCTION, CONNECTION
+    ),
+}
+
 CLASSES: Mapping[str, Mapping[str, list[Argument]]] = {
-    f"operators/exports/{module}.py": classes for module, classes in EXPORTS.items()
+    **{f"operators/exports/{module}.py": classes for module, classes in EXPORTS.items()},
+    **{f"operators/imports/{module}.py": classes for module, classes in IMPORTS.items()},
+    **{f"operators/assets/{module}.py": classes for module, classes in ASSETS.items()},
+    "operators/compute.py": COMPUTE,
+    "operators/pixels.py": FETCH_PIXELS,
 }

@@ -9,6 +9,7 @@ from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import Context
 from airflow.sdk.bases.decorator import DecoratedOperator, task_decorator_factory
 
+from airflow_provider_ee.base import CallsEarthEngine
 from airflow_provider_ee.client.arguments.expressions import is_ee_object
 from airflow_provider_ee.client.errors import EarthEngineError
 from airflow_provider_ee.failures import explained
@@ -32,7 +33,7 @@ class EarthEngineDecoratedOperator(DecoratedOperator, PythonOperator):
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
     """
 
-    template_fields: Sequence[str] = (*PythonOperator.template_fields, "project_id")
+    template_fields: Sequence[str] = (*PythonOperator.template_fields, *CallsEarthEngine.template_fields)
     ui_color = "#e8f1ea"
     custom_operator_name = "@task.earthengine"
     #: For the hook, which asks every task; `ee` has one version of the API in a process.

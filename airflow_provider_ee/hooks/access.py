@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from airflow_provider_ee.client.arguments.names import project_id
 from airflow_provider_ee.client.auth.credentials import load_credentials, project_of
@@ -92,6 +94,17 @@ class Access:
                 on_token=mask_token,
             )
 
+    def of_service(self, service: str) -> Access:
+        """Return the access to another Google service, `storage` or the like, with the same credentials.
+
+        An emulator stands for all services.
+        """
+        if emulator_url() or _is_on_this_machine(self.url):
+            return self
+        domain = self.credentials.universe_domain if self.credentials else "googleapis.com"
+        settings = replace(self._settings, endpoint=f"https://{service}.{domain}", api_version=None)
+        return Access(self._conn_id, settings, self._told)
+
     def _load(self) -> Credentials:
         settings = self._settings
         with self._blaming_the_connection():
@@ -127,3 +140,7 @@ class Access:
                 raise
             extra = error.argument.replace("user_credentials", "user_token")
             raise InvalidArgument(f"connection {self._conn_id}: extra.{extra}", error.problem, error.allowed) from None
+
+
+def _is_on_this_machine(url: str) -> bool:
+    return urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}

@@ -106,6 +106,15 @@ class EarthEngineHook(BaseHook):
         """
         return self._access(find_connection(self.earthengine_conn_id)).open(kind, retry)
 
+    def client_of(self, service: str) -> Client:
+        """Return a new client of another Google service, such as `storage`, with the connection's credentials.
+
+        The caller closes it. An emulator stands for all services.
+        """
+        from airflow_provider_ee.client.http.clients import Client
+
+        return self._access(find_connection(self.earthengine_conn_id)).of_service(service).open(Client)
+
     def close(self) -> None:
         """Close the hook's client, if it has one."""
         with self._opening:

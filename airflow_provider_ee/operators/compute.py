@@ -6,82 +6,90 @@ https://developers.google.com/earth-engine/guides/processing_environments
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import Context
 
+from airflow_provider_ee.base import FilesBesideTheDag, arguments
 from airflow_provider_ee.client.arguments.scalars import text, texts, whole
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.base.callables import resolve_callables, wrap_callable
+from airflow_provider_ee.operators.base.callables import resolve_callables, wrap_arguments
 from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator
 from airflow_provider_ee.operators.base.output_files import whole_file
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
+    from airflow.sdk import XComArg
+
     from airflow_provider_ee.client.arguments.expressions import Expression
+    from airflow_provider_ee.typing import Fields, Number, OperatorArguments, TableLike, Text, TextsLike, ValueLike
 
 __all__ = ["EarthEngineComputeFeaturesOperator", "EarthEngineComputeOperator", "EarthEngineComputeValueOperator"]
 
 
-class EarthEngineComputeOperator(EarthEngineDirectOperator):
-    """Compute something and go on with it.
+class EarthEngineComputeOperator(FilesBesideTheDag, EarthEngineDirectOperator):
+    """Compute something and go on with it. A subclass spells out its arguments."""
 
-    Args:
-        expression: What to compute: an expression as a dict or JSON text, the path of a `.json` file beside the DAG, or
-            a function that returns an `ee` object and runs on the worker, with `ee` initialised from the connection.
-        op_args: What a function is called with.
-        op_kwargs: What a function is called with by name; it may ask for names of Airflow's context as well.
-        workload_tag: By which its costs are told apart.
-    """
-
-    template_fields: Sequence[str] = (
-        *EarthEngineDirectOperator.template_fields,
-        "expression",
-        "op_args",
-        "op_kwargs",
-        "workload_tag",
-    )
     template_ext: Sequence[str] = (".json",)
+    file_arguments: ClassVar[tuple[str, ...]] = ("expression",)
     template_fields_renderers: ClassVar[dict[str, str]] = {"expression": "json", "op_kwargs": "json"}
 
-    def __init__(
-        self,
-        *,
-        expression: Mapping[str, Any] | str | Callable[..., Any] | None = None,
-        op_args: Sequence[Any] = (),
-        op_kwargs: Mapping[str, Any] | None = None,
-        workload_tag: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.expression = wrap_callable(expression)
-        self.op_args = op_args
-        self.op_kwargs = op_kwargs
-        self.workload_tag = workload_tag
+    expression: Any
+    op_args: Sequence[Any]
+    op_kwargs: Mapping[str, Any] | None
+    workload_tag: str | None
 
-    def _made(self, hook: EarthEngineHook, context: Context) -> Any:
-        """Return the expression; if a function makes it, call that."""
-        words = {"expression": self.expression}
-        return resolve_callables(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)["expression"]
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        wrap_arguments(self)
+
+    def _resolve_expression(self, hook: EarthEngineHook, context: Context) -> Any:
+        """Return the expression, or the result of the function that stands for it."""
+        given = {"expression": self.expression}
+        return resolve_callables(given, hook.initialize_ee, context, self.op_args, self.op_kwargs)["expression"]
 
 
 class EarthEngineComputeValueOperator(EarthEngineComputeOperator):
     """Compute a value and return it, as `getInfo()` of an `ee` object does: a number, text, list or dict.
 
     Args:
-        expression: What to compute: an expression as a dict or JSON text, the path of a `.json` file beside the DAG, or
-            a function that returns an `ee` object and runs on the worker, with `ee` initialised from the connection.
+        expression: What to compute: the id of an asset, an expression as a dict or JSON text, the path of a `.json`
+            file beside the DAG, or a function that returns an `ee` object and runs on the worker, with `ee` initialised
+            from the connection.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
 
-    def __init__(self, *, expression: Mapping[str, Any] | str | Callable[..., Any], **kwargs: Any) -> None:
-        super().__init__(expression=expression, **kwargs)
+    def __init__(
+        self,
+        *,
+        expression: ValueLike,
+        workload_tag: Text | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
+    ) -> None:
+        super().__init__(**arguments(locals()))
 
     def run(self, hook: EarthEngineHook, context: Context) -> Any:
         """Compute it."""
         from airflow_provider_ee.client.arguments.names import project_path
         from airflow_provider_ee.client.computing.computations import compute_value
 
-        value, client = self._made(hook, context), hook.client()
+        value, client = self._resolve_expression(hook, context), hook.client()
         return client.run(compute_value(project_path(client.project), value, workload_tag=self.workload_tag))
 
 
@@ -94,49 +102,59 @@ class EarthEngineComputeFeaturesOperator(EarthEngineComputeOperator):
     Earth Engine computes the table anew for each page of a thousand features: a large one is for an export.
 
     Args:
-        expression: The table: an expression as a dict or JSON text, the path of a `.json` file beside the DAG, or a
-            function that returns an `ee.FeatureCollection` and runs on the worker.
-        asset_id: A table asset in its place.
-        output_path: The file: a path, or any URL that Airflow's ObjectStoragePath takes, such as
-            `gs://connection@bucket/name.geojson`.
-        file_format: `GeoJSON`, `CSV` or `NDJSON`, a feature on each line; what the name of the file ends with if None.
-        selectors: The properties to keep, for CSV the columns in their order, with `system:index` and `.geo` for the
-            geometry: a list, or text with commas. All of them if None.
+        expression: An expression as a dict or JSON text, the path of a `.json` file beside the DAG, or a function that
+            returns an `ee.FeatureCollection` and runs on the worker, with `ee` initialised from the connection. Either
+            this or `asset_id`.
+        asset_id: A stored table, all of whose features are taken.
+        output_path: The file to write: a path, or any URL that Airflow's ObjectStoragePath takes. The features are
+            returned if None.
+        file_format: `CSV`, `GeoJSON` or `NDJSON`; that of the file's ending if None.
+        selectors: The properties that become columns, in this order, as a list or one text with commas; all of them if
+            None.
         max_features: The most features that may be returned without a file; of more, none are.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
 
-    template_fields: Sequence[str] = (
-        *EarthEngineComputeOperator.template_fields,
-        "asset_id",
-        "output_path",
-        "file_format",
-        "selectors",
-        "max_features",
-    )
+    asset_id: str | None
+    output_path: str | None
+    file_format: str | None
+    selectors: str | Sequence[str] | None
+    max_features: int | str
 
     def __init__(
         self,
         *,
-        asset_id: str | None = None,
-        output_path: str | None = None,
-        file_format: str | None = None,
-        selectors: str | Sequence[str] | None = None,
-        max_features: int | str = 1000,
-        **kwargs: Any,
+        expression: TableLike | None = None,
+        asset_id: Text | None = None,
+        output_path: Text | None = None,
+        file_format: Text | None = None,
+        selectors: TextsLike | None = None,
+        max_features: Number = 1000,
+        workload_tag: Text | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        self.asset_id = asset_id
-        self.output_path = output_path
-        self.file_format = file_format
-        self.selectors = selectors
-        self.max_features = max_features
+        super().__init__(**arguments(locals()))
 
     def run(self, hook: EarthEngineHook, context: Context) -> Any:
         """Compute it."""
         from airflow_provider_ee.client.computing.computations import table
 
         path, selectors = text("output_path", self.output_path), texts("selectors", self.selectors)
-        features = table(self._made(hook, context), self.asset_id)
+        features = table(self._resolve_expression(hook, context), self.asset_id)
         return (
             self._collected(hook, features, selectors)
             if path is None

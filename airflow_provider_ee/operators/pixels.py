@@ -7,26 +7,46 @@ https://developers.google.com/earth-engine/reference/rest/v1/projects.image/comp
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from dataclasses import asdict, fields
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.base import FilesBesideTheDag
+from airflow_provider_ee.base import FilesBesideTheDag, arguments
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.compat import AirflowException
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.base.callables import WrappedCallable, resolve_callables, wrap_callable
+from airflow_provider_ee.operators.base.callables import WrappedCallable, resolve_callables, wrap_arguments
 from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator
 from airflow_provider_ee.operators.base.output_files import place_of_file
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from airflow.sdk import XComArg
+
+    from airflow_provider_ee.typing import (
+        Fields,
+        Flag,
+        ImageLike,
+        Number,
+        OperatorArguments,
+        RegionLike,
+        SizeLike,
+        Text,
+        TextsLike,
+        TransformLike,
+    )
 
 __all__ = ["EarthEngineComputePixelsOperator", "EarthEngineGetPixelsOperator", "EarthEnginePixelsOperator"]
 
 #: What pixels are called that are fetched without Airflow, where the operators have words of their own.
 _OTHER_NAMES = {"image": "expression", "output": "output_path"}
+#: The arguments that the fetching of pixels does not take.
+_NOT_FETCHED = {"asset_id", "expression", "output_path", "endpoint", "op_args", "op_kwargs"}
 
 
 class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
@@ -42,123 +62,23 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
 
     Returns what is in the file: `output_path`, `width`, `height`, `bands`, `crs`, `transform`, `bytes`, the number of
     `tiles` and of those `fetched` by this try, the path of the `preview`, and whether it is `empty`.
-
-    Args:
-        output_path: The file: a path, or any URL that Airflow's ObjectStoragePath takes, such as
-            `gs://connection@bucket/name.tif`. Called so, for `output` is what Airflow's operators call their result.
-        region: A box [west, south, east, north] (west > east crosses the antimeridian), GeoJSON, the path of a `.json`
-            or `.geojson` file beside the DAG, or a function that returns an `ee.Geometry`; its bounds are taken. The
-            whole image if None.
-        scale: Metres per pixel; the pixels are aligned to multiples of it, as in an export.
-        crs: `EPSG:32632` or the like, or WKT; that of the first band if None.
-        crs_transform: Six numbers; with a region the pixels of this transform that cover it.
-        dimensions: The longest side in pixels, or `WIDTHxHEIGHT`.
-        grid: A whole PixelGrid, instead of all these. If nothing says how large a pixel is, those of the first band are
-            fetched as they are.
-        band_ids: The bands in their order, as a list or a text with commas; all of them if None.
-        nodata: A value that stands for pixels without one.
-        mask_band: Whether to add a band `mask`, 1 where every other band has a value and else 0.
-        file_format: `PNG`, `JPEG`, `NPY` or `GEO_TIFF`: one request, whose answer is the file, as it came. A GeoTIFF
-            too large for that, or with more wishes, is made of tiles, as it is by default.
-        visualization_options: How Earth Engine makes a picture of it: `ranges`, `paletteColors`, `gamma`, `opacity`.
-        cloud_optimized: Whether to write a Cloud Optimized GeoTIFF, with overviews.
-        preview: Whether to write a small PNG beside the file, `<output_path without its ending>.preview.png`.
-        compression: How the GeoTIFF is compressed: `deflate`, as it is if None; `zstd`, which is faster and smaller,
-            but not read by every program (by GDAL since 2.3); `lzw`, or `none`.
-        on_empty: What to do when no pixel has a value: `warn` in the log, `fail` or `ignore`. Without `nodata` and
-            `mask_band`, every pixel is 0 then, as in an image that is 0 everywhere. Pictures are not looked at.
-        workload_tag: The tag of its costs.
-        concurrency: How many requests are under way at most, up to 40; as many as a client has room for if None.
-        endpoint: `high-volume`, which is made for many small requests, or `standard`; a connection whose endpoint is a
-            URL goes before these. Or a URL, which goes before the connection.
-        op_args: What a function is called with.
-        op_kwargs: What a function is called with by name; it may ask for names of Airflow's context as well.
     """
 
-    #: The attributes that say which pixels, and in what form.
-    words: ClassVar[tuple[str, ...]] = (
-        "region",
-        "scale",
-        "crs",
-        "crs_transform",
-        "dimensions",
-        "grid",
-        "band_ids",
-        "nodata",
-        "mask_band",
-        "file_format",
-        "visualization_options",
-        "cloud_optimized",
-        "preview",
-        "compression",
-        "on_empty",
-        "workload_tag",
-        "concurrency",
-    )
-    template_fields: Sequence[str] = (
-        *EarthEngineDirectOperator.template_fields,
-        "output_path",
-        *words,
-        "endpoint",
-        "op_args",
-        "op_kwargs",
-    )
     template_ext: Sequence[str] = (".json", ".geojson")
     file_arguments: ClassVar[tuple[str, ...]] = ("expression", "region")
     template_fields_renderers: ClassVar[dict[str, str]] = dict.fromkeys(
         ("expression", "region", "grid", "visualization_options", "op_kwargs"), "json"
     )
 
+    output_path: str
+    endpoint: str | None
+    op_args: Sequence[Any]
+    op_kwargs: Mapping[str, Any] | None
     _download: Future[Any] | None = None
 
-    def __init__(
-        self,
-        *,
-        output_path: str,
-        region: Any = None,
-        scale: float | str | None = None,
-        crs: str | None = None,
-        crs_transform: Sequence[float] | str | None = None,
-        dimensions: int | str | Sequence[int] | None = None,
-        grid: Mapping[str, Any] | None = None,
-        band_ids: Sequence[str] | str | None = None,
-        nodata: float | str | None = None,
-        mask_band: bool | str = False,
-        file_format: str | None = None,
-        visualization_options: Mapping[str, Any] | None = None,
-        cloud_optimized: bool | str = False,
-        preview: bool | str = False,
-        compression: str | None = None,
-        on_empty: str = "warn",
-        workload_tag: str | None = None,
-        concurrency: int | str | None = None,
-        endpoint: str | None = "high-volume",
-        op_args: Sequence[Any] = (),
-        op_kwargs: Mapping[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.output_path = output_path
-        self.region = wrap_callable(region)
-        self.scale = scale
-        self.crs = crs
-        self.crs_transform = crs_transform
-        self.dimensions = dimensions
-        self.grid = grid
-        self.band_ids = band_ids
-        self.nodata = nodata
-        self.mask_band = mask_band
-        self.file_format = file_format
-        self.visualization_options = visualization_options
-        self.cloud_optimized = cloud_optimized
-        self.preview = preview
-        self.compression = compression
-        self.on_empty = on_empty
-        self.workload_tag = workload_tag
-        self.concurrency = concurrency
-        self.endpoint = endpoint
-        self.op_args = op_args
-        self.op_kwargs = op_kwargs
+        wrap_arguments(self)
 
     @abstractmethod
     def image(self) -> dict[str, Any]:
@@ -168,7 +88,10 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         """Fetch them."""
         with _in_our_words():
             output, deliver = place_of_file(self.output_path, "output_path")
-            words = {**self.image(), **{word: getattr(self, word) for word in self.words}}
+            words = {
+                **self.image(),
+                **{name: getattr(self, name) for name in self.arguments if name not in _NOT_FETCHED},
+            }
             _check(words)
             words = resolve_callables(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)
             done = asdict(self._fetched(hook, **words, output=output, deliver=deliver, log=self.log.info))
@@ -208,13 +131,78 @@ class EarthEngineGetPixelsOperator(EarthEnginePixelsOperator):
 
     Args:
         asset_id: The image, such as `USGS/SRTMGL1_003`.
+        output_path: The file: a path, or any URL that Airflow's ObjectStoragePath takes, such as
+            `gs://connection@bucket/name.tif`. It is not called `output`, which is what Airflow's operators call their
+            result.
+        region: A box `[west, south, east, north]` (west > east crosses the antimeridian), GeoJSON, anything with
+            `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
+            `ee.Geometry`; its bounds are taken. The whole image if None.
+        scale: Metres per pixel; the pixels are aligned to multiples of it, as in an export.
+        crs: The projection, such as `EPSG:32632`, or WKT; that of the first band if None.
+        crs_transform: Six numbers; with a region the pixels of this transform that cover it.
+        dimensions: The longest side in pixels, or `WIDTHxHEIGHT`.
+        grid: A whole PixelGrid, instead of all these. If nothing says how large a pixel is, those of the first band are
+            fetched as they are.
+        band_ids: The bands in their order, as a list or one text with commas; all of them if None.
+        nodata: A value that stands for pixels without one.
+        mask_band: Whether to add a band `mask`, 1 where every other band has a value and else 0.
+        file_format: `PNG`, `JPEG`, `NPY` or `GEO_TIFF`: one request, whose answer is the file, as it came. A GeoTIFF
+            too large for that, or with more options, is made of tiles, as it is by default.
+        visualization_options: How Earth Engine makes a picture of it: `ranges`, `paletteColors`, `gamma`, `opacity`.
+        cloud_optimized: Whether to write a Cloud Optimized GeoTIFF, with overviews.
+        preview: Whether to write a small PNG beside the file, `<output_path without its ending>.preview.png`.
+        compression: How the GeoTIFF is compressed: `deflate`, as it is if None; `zstd`, which is faster and smaller,
+            but not read by every program (by GDAL since 2.3); `lzw`, or `none`.
+        on_empty: What to do when no pixel has a value: `warn` in the log, `fail` or `ignore`. Without `nodata` and
+            `mask_band`, every pixel is 0 then, as in an image that is 0 everywhere. Pictures are not looked at.
+        concurrency: The most requests under way at once, up to 40; as many as a client has room for if None.
+        endpoint: `high-volume`, which is made for many small requests, or `standard`; a connection whose endpoint is a
+            URL goes before these. Or a URL, which goes before the connection.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
 
-    template_fields: Sequence[str] = (*EarthEnginePixelsOperator.template_fields, "asset_id")
+    asset_id: str
 
-    def __init__(self, *, asset_id: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.asset_id = asset_id
+    def __init__(
+        self,
+        *,
+        asset_id: Text,
+        output_path: Text,
+        region: RegionLike | None = None,
+        scale: Number | None = None,
+        crs: Text | None = None,
+        crs_transform: TransformLike | None = None,
+        dimensions: SizeLike | None = None,
+        grid: Fields | None = None,
+        band_ids: TextsLike | None = None,
+        nodata: Number | None = None,
+        mask_band: Flag = False,
+        file_format: Text | None = None,
+        visualization_options: Fields | None = None,
+        cloud_optimized: Flag = False,
+        preview: Flag = False,
+        compression: Text | None = None,
+        on_empty: Literal["warn", "fail", "ignore"] = "warn",
+        concurrency: Number | None = None,
+        endpoint: Text | None = "high-volume",
+        workload_tag: Text | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
+    ) -> None:
+        super().__init__(**arguments(locals()))
 
     def image(self) -> dict[str, Any]:
         """Return the asset."""
@@ -227,15 +215,81 @@ class EarthEngineComputePixelsOperator(EarthEnginePixelsOperator):
     """Compute an image and fetch its pixels, as `ee.data.computePixels` does, of any size.
 
     Args:
-        expression: The image: an expression as a dict or JSON text, the path of a `.json` file beside the DAG, or a
-            function that returns an `ee.Image` and runs on the worker, with `ee` initialised from the connection.
+        expression: The image: the id of an asset, an expression as a dict or JSON text, the path of a `.json` file
+            beside the DAG, or a function that returns an `ee` object and runs on the worker, with `ee` initialised from
+            the connection.
+        output_path: The file: a path, or any URL that Airflow's ObjectStoragePath takes, such as
+            `gs://connection@bucket/name.tif`. It is not called `output`, which is what Airflow's operators call their
+            result.
+        region: A box `[west, south, east, north]` (west > east crosses the antimeridian), GeoJSON, anything with
+            `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
+            `ee.Geometry`; its bounds are taken. The whole image if None.
+        scale: Metres per pixel; the pixels are aligned to multiples of it, as in an export.
+        crs: The projection, such as `EPSG:32632`, or WKT; that of the first band if None.
+        crs_transform: Six numbers; with a region the pixels of this transform that cover it.
+        dimensions: The longest side in pixels, or `WIDTHxHEIGHT`.
+        grid: A whole PixelGrid, instead of all these. If nothing says how large a pixel is, those of the first band are
+            fetched as they are.
+        band_ids: The bands in their order, as a list or one text with commas; all of them if None.
+        nodata: A value that stands for pixels without one.
+        mask_band: Whether to add a band `mask`, 1 where every other band has a value and else 0.
+        file_format: `PNG`, `JPEG`, `NPY` or `GEO_TIFF`: one request, whose answer is the file, as it came. A GeoTIFF
+            too large for that, or with more options, is made of tiles, as it is by default.
+        visualization_options: How Earth Engine makes a picture of it: `ranges`, `paletteColors`, `gamma`, `opacity`.
+        cloud_optimized: Whether to write a Cloud Optimized GeoTIFF, with overviews.
+        preview: Whether to write a small PNG beside the file, `<output_path without its ending>.preview.png`.
+        compression: How the GeoTIFF is compressed: `deflate`, as it is if None; `zstd`, which is faster and smaller,
+            but not read by every program (by GDAL since 2.3); `lzw`, or `none`.
+        on_empty: What to do when no pixel has a value: `warn` in the log, `fail` or `ignore`. Without `nodata` and
+            `mask_band`, every pixel is 0 then, as in an image that is 0 everywhere. Pictures are not looked at.
+        concurrency: The most requests under way at once, up to 40; as many as a client has room for if None.
+        endpoint: `high-volume`, which is made for many small requests, or `standard`; a connection whose endpoint is a
+            URL goes before these. Or a URL, which goes before the connection.
+        workload_tag: A label by which Google Cloud's billing tells its costs apart.
+        op_args: Positional arguments of the functions among the arguments.
+        op_kwargs: Keyword arguments of these functions. A function may also ask for names of Airflow's context, such as
+            `dag_run`.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
 
-    template_fields: Sequence[str] = (*EarthEnginePixelsOperator.template_fields, "expression")
+    expression: Any
 
-    def __init__(self, *, expression: Mapping[str, Any] | str | Callable[..., Any], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.expression = wrap_callable(expression)
+    def __init__(
+        self,
+        *,
+        expression: ImageLike,
+        output_path: Text,
+        region: RegionLike | None = None,
+        scale: Number | None = None,
+        crs: Text | None = None,
+        crs_transform: TransformLike | None = None,
+        dimensions: SizeLike | None = None,
+        grid: Fields | None = None,
+        band_ids: TextsLike | None = None,
+        nodata: Number | None = None,
+        mask_band: Flag = False,
+        file_format: Text | None = None,
+        visualization_options: Fields | None = None,
+        cloud_optimized: Flag = False,
+        preview: Flag = False,
+        compression: Text | None = None,
+        on_empty: Literal["warn", "fail", "ignore"] = "warn",
+        concurrency: Number | None = None,
+        endpoint: Text | None = "high-volume",
+        workload_tag: Text | None = None,
+        op_args: Sequence[Any] | XComArg = (),
+        op_kwargs: Fields | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
+    ) -> None:
+        super().__init__(**arguments(locals()))
 
     def image(self) -> dict[str, Any]:
         """Return the expression, or the function that makes it."""

@@ -27,7 +27,7 @@ class EarthEngineAssetSensor(CallsEarthEngine, BaseSensorOperator):
         api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
     """
 
-    template_fields: Sequence[str] = ("asset_id", "project_id")
+    template_fields: Sequence[str] = ("asset_id", *CallsEarthEngine.template_fields)
 
     def __init__(
         self,

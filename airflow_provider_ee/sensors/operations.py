@@ -42,7 +42,7 @@ class EarthEngineOperationSensor(WaitingSensor):
         poke_interval: Seconds between two looks.
     """
 
-    template_fields: Sequence[str] = ("operation_name", "project_id")
+    template_fields: Sequence[str] = ("operation_name", *WaitingSensor.template_fields)
     operator_extra_links = (EarthEngineOperationLink(),)
 
     def __init__(self, *, operation_name: str | Sequence[str], **kwargs: Any) -> None:

@@ -36,7 +36,7 @@ class EarthEngineQueueSensor(WaitingSensor):
         poke_interval: Seconds between two looks.
     """
 
-    template_fields: Sequence[str] = ("max_pending", "project_id")
+    template_fields: Sequence[str] = ("max_pending", *WaitingSensor.template_fields)
 
     def __init__(self, *, max_pending: int | str = 2500, **kwargs: Any) -> None:
         super().__init__(**kwargs)

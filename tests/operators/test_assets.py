@@ -88,7 +88,7 @@ def test_creating_what_is_there_fails_for_good_or_does_nothing(tree, supervisor)
     kind, text = failure(EarthEngineCreateFolderOperator, supervisor, asset_id=f"{ROOT}/a")
     assert kind == "AirflowFailException"
     assert "There is an asset of this name already." in text
-    kept = run(EarthEngineCreateFolderOperator, supervisor, asset_id=f"{ROOT}/a", if_exists="skip")
+    kept = run(EarthEngineCreateFolderOperator, supervisor, asset_id=f"{ROOT}/a", if_exists="ignore")
     assert kept["name"] == f"{ROOT}/a"
 
 
@@ -97,7 +97,7 @@ def test_an_asset_is_copied(tree, supervisor):
     assert (copy["name"], copy["properties"]) == (f"{ROOT}/b", {"n": 1, "kept": "yes"})
 
 
-@pytest.mark.parametrize(("if_exists", "left"), [("skip", None), ("overwrite", 1)])
+@pytest.mark.parametrize(("if_exists", "left"), [("ignore", None), ("overwrite", 1)])
 def test_a_copy_keeps_or_overwrites_what_is_there(tree, supervisor, if_exists, left):
     tree.control.seed_asset(f"{ROOT}/b", "TABLE")
     words = {"source": f"{ROOT}/a/table", "destination": f"{ROOT}/b"}
@@ -112,8 +112,8 @@ def test_an_asset_is_moved_with_all_that_is_in_it(tree, supervisor):
     assert listed(supervisor) == ["b", "b/c", "b/c/0", "b/c/1", "b/table"]
 
 
-def test_a_move_that_is_done_already_can_be_skipped(tree, supervisor):
-    words = {"source": f"{ROOT}/a", "destination": f"{ROOT}/b", "if_exists": "skip"}
+def test_a_move_that_is_done_already_can_be_ignored(tree, supervisor):
+    words = {"source": f"{ROOT}/a", "destination": f"{ROOT}/b", "if_exists": "ignore"}
     assert run(EarthEngineMoveAssetOperator, supervisor, **words) == run(
         EarthEngineMoveAssetOperator, supervisor, **words
     )
@@ -253,8 +253,20 @@ def test_wrong_arguments_fail_for_good_before_anything_is_asked(earth_engine, su
     ids=str,
 )
 def test_what_no_template_can_change_is_refused_when_the_dag_is_read(kind, words):
-    with pytest.raises(ValueError, match=r"(if_exists|mode): '\w+' is none of the ways. Allowed: "):
+    with pytest.raises(ValueError, match=r"(if_exists|mode): '\w+' is no (way|mode). Allowed: "):
         kind(task_id="task", **words)
+
+
+def test_a_task_is_skipped_if_so_asked_when_the_asset_is_there(tree, supervisor):
+    task = EarthEngineCreateFolderOperator(task_id="task", asset_id=f"{ROOT}/a", if_exists="skip")
+
+    assert run_task(task, supervisor).state == "skipped"
+
+
+def test_another_type_of_asset_of_that_name_is_no_reason_to_skip(tree, supervisor):
+    task = EarthEngineCreateImageCollectionOperator(task_id="task", asset_id=f"{ROOT}/a", if_exists="skip")
+
+    assert run_task(task, supervisor).state == "failed"
 
 
 def test_one_task_can_be_mapped_over_many_assets(tree, supervisor):

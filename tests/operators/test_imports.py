@@ -106,23 +106,23 @@ def test_what_is_there_may_be_replaced(earth_engine, supervisor, operator, words
     run_task(operator(), supervisor)
     outcome = run_task(operator(**words), supervisor, try_number=2, max_tries=1)
     assert outcome.state == "success", outcome.error
-    assert "skipped" not in outcome.result
+    assert "already_existed" not in outcome.result
 
 
 @pytest.mark.parametrize("operator", [image, table, external])
 def test_what_is_there_may_be_left_as_it_is(earth_engine, supervisor, operator):
     run_task(operator(), supervisor)
     supervisor.store.clear()
-    outcome = run_task(operator(if_exists="skip"), supervisor, try_number=2, max_tries=1)
+    outcome = run_task(operator(if_exists="ignore"), supervisor, try_number=2, max_tries=1)
     assert outcome.state == "success", outcome.error
-    assert outcome.result == {"asset_id": NAME, "skipped": True}
+    assert outcome.result == {"asset_id": NAME, "already_existed": True}
 
 
 @pytest.mark.parametrize("operator", [image, table, external])
 def test_what_is_not_there_is_made_whatever_is_to_become_of_one_that_is(earth_engine, supervisor, operator):
-    outcome = run_task(operator(if_exists="skip"), supervisor)
+    outcome = run_task(operator(if_exists="ignore"), supervisor)
     assert outcome.state == "success", outcome.error
-    assert "skipped" not in outcome.result
+    assert "already_existed" not in outcome.result
 
 
 @pytest.mark.parametrize("operator", [image, table])
@@ -237,7 +237,7 @@ def test_wrong_arguments_fail_for_good_and_start_nothing(earth_engine, superviso
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        ({"if_exists": "perhaps"}, "if_exists: 'perhaps' is none of the ways"),
+        ({"if_exists": "perhaps"}, "if_exists: 'perhaps' is no way"),
         ({"overwrite": True, "if_exists": "skip"}, "overwrite: it contradicts if_exists='skip'"),
         ({"colour": "green"}, "colour"),
     ],
@@ -262,5 +262,5 @@ def test_operators_can_be_mapped(operator):
 
 @pytest.mark.parametrize("operator", [image(), table(), external()], ids=["image", "table", "external"])
 def test_everything_that_says_what_is_imported_is_templated(operator):
-    assert {"manifest", *operator.words} <= set(operator.template_fields)
+    assert {"manifest", *operator.arguments} <= set(operator.template_fields)
     assert len(set(operator.template_fields)) == len(operator.template_fields)

@@ -442,7 +442,7 @@ def test_a_mapped_task_fetches_its_part(earth_engine, supervisor, tmp_path):
 def test_every_word_of_it_is_templated(make):
     operator = make("image.tif")
     assert all(hasattr(operator, field) for field in operator.template_fields)
-    assert set(operator.template_fields) >= {"output_path", "project_id", "endpoint", *operator.words}
+    assert set(operator.template_fields) >= {"output_path", "project_id", "endpoint", *operator.arguments}
 
 
 def test_that_no_pixel_has_a_value_is_told(earth_engine, supervisor, tmp_path):

@@ -27,7 +27,7 @@ def operators():
     return {
         name: kind
         for name, kind in found.items()
-        if not inspect.isabstract(kind) and ".exports." in kind.__module__ and "Bulk" not in name
+        if not inspect.isabstract(kind) and not any(room in kind.__module__ for room in (".bulk.", ".cancel."))
     }
 
 

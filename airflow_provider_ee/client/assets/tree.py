@@ -41,7 +41,7 @@ def create_asset(
         kind: `FOLDER` or `IMAGE_COLLECTION`.
         fields: The times and properties of a collection; a folder takes none.
         parents: Whether the folders above it are created as well.
-        if_exists: `skip` to be content with one of the same kind that is there already, or `fail`.
+        if_exists: `ignore` to be content with one of the same kind that is there already, or `fail`.
 
     Raises:
         AlreadyExists: It is there already.
@@ -55,7 +55,7 @@ def create_asset(
             break
         missing.append(folder)
     for folder in reversed(missing):
-        yield from _made(folder, "FOLDER", {}, "skip")  # others may be creating the same folders just now
+        yield from _made(folder, "FOLDER", {}, "ignore")  # others may be creating the same folders just now
     return (yield from _made(name, kind, fields or {}, if_exists))
 
 
@@ -65,7 +65,7 @@ def copy_asset(source: str, destination: str, *, if_exists: str = "fail") -> Flo
     Args:
         source: What to copy.
         destination: The name of the copy.
-        if_exists: What becomes of an asset of this name: `fail`, `skip` to leave it as it is, or `overwrite`.
+        if_exists: What becomes of an asset of this name: `fail`, `ignore` to leave it as it is, or `overwrite`.
 
     Raises:
         AlreadyExists: The destination is there already.
@@ -89,7 +89,7 @@ def move_asset(source: str, destination: str, *, if_exists: str = "fail") -> Flo
     Args:
         source: What to move.
         destination: Its new name.
-        if_exists: What becomes of an asset of this name: `fail`, or `skip` to leave it and the source as they are.
+        if_exists: What becomes of an asset of this name: `fail`, or `ignore` to leave it and the source as they are.
 
     Raises:
         AlreadyExists: The destination is there already.
@@ -165,7 +165,7 @@ def _made(name: str, kind: str, fields: Mapping[str, Any], if_exists: str) -> Fl
         return (yield from once(request, lambda: find_asset(name)))
     except (AlreadyExists, InvalidRequest):
         # Somebody else was faster; which error says so is not documented. Looking tells.
-        if if_exists == "skip" and (present := (yield from find_asset(name))):
+        if if_exists == "ignore" and (present := (yield from find_asset(name))):
             return _kept(present, kind, if_exists)
         raise
 
@@ -175,9 +175,9 @@ def _kept(present: Asset, kind: str | None, if_exists: str) -> Asset:
     name, found = present.get("name"), present.get("type")
     if kind is not None and found != kind:
         raise AlreadyExists(f"There is an asset of this name already, of type {found} instead of {kind}.", name=name)
-    if if_exists != "skip":
+    if if_exists != "ignore":
         raise AlreadyExists(
-            "There is an asset of this name already.", name=name, hint="Say if_exists='skip' to be content with it."
+            "There is an asset of this name already.", name=name, hint="Say if_exists='ignore' to be content with it."
         )
     return present
 

@@ -31,7 +31,7 @@ def create_external_image(
     Args:
         request: A call of `image:importExternal`.
         name: The asset that it makes.
-        if_exists: What becomes of an asset of this name: `fail`, `skip` to leave it as it is, or `overwrite`.
+        if_exists: What becomes of an asset of this name: `fail`, `ignore` to leave it as it is, or `overwrite`.
         begun: Whether an earlier try has sent the request when nothing stood in its way: then what is there is its own.
         begin: Told just before the request is sent.
 
@@ -42,7 +42,7 @@ def create_external_image(
     if before is not None and if_exists != "overwrite":
         if begun:
             return True
-        if if_exists == "skip":
+        if if_exists == "ignore":
             return False
         raise AlreadyExists(
             "There is an asset of this name already.", name=name, hint="if_exists says what to do about it."

@@ -26,6 +26,8 @@ class Scopes(Enum):
     READ = ("earthengine", "earthengine.readonly", "cloud-platform", "cloud-platform.read-only")
     WRITE = ("earthengine", "cloud-platform")
     EXPORT = ("earthengine", "cloud-platform", "devstorage.full_control")
+    STORAGE = ("devstorage.read_only", "devstorage.full_control", "cloud-platform")
+    BIG_QUERY = ("bigquery", "cloud-platform")
 
     @property
     def urls(self) -> tuple[str, ...]:

@@ -6,17 +6,23 @@ https://developers.google.com/earth-engine/guides/manage_assets
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.client.errors import InvalidArgument, shown
+from airflow_provider_ee.base import arguments
+from airflow_provider_ee.client.arguments.scalars import choice
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator, decided
+from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator, read_guard
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from airflow_provider_ee.typing import Flag, OperatorArguments, Text, TextsLike
 
 __all__ = ["EarthEngineSetAssetAccessOperator"]
 
-_MODES = ("add", "remove", "replace")
+_MODES = {name: name for name in ("add", "remove", "replace")}
 
 
 class EarthEngineSetAssetAccessOperator(EarthEngineDirectOperator):
@@ -30,42 +36,42 @@ class EarthEngineSetAssetAccessOperator(EarthEngineDirectOperator):
 
     Args:
         asset_id: The asset, `projects/<project>/assets/<path>`.
-        public: Whether everybody may read it; as it is if None. A template may say it.
-        readers: Who may read it: a list, or text with commas.
+        public: Whether everybody may read it; as it is if None.
+        readers: Who may read it: a list, or one text with commas.
         writers: Who may change it.
         owners: Who may share it.
         mode: `add` or `remove` these, or `replace` by them all who are in the same role; `[]` leaves nobody there.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
 
-    template_fields: Sequence[str] = (
-        *EarthEngineDirectOperator.template_fields,
-        "asset_id",
-        "public",
-        "readers",
-        "writers",
-        "owners",
-    )
+    asset_id: str
+    public: bool | str | None
+    readers: str | Sequence[str] | None
+    writers: str | Sequence[str] | None
+    owners: str | Sequence[str] | None
+    mode: str
 
     def __init__(
         self,
         *,
-        asset_id: str,
-        public: bool | str | None = None,
-        readers: str | Sequence[str] | None = None,
-        writers: str | Sequence[str] | None = None,
-        owners: str | Sequence[str] | None = None,
+        asset_id: Text,
+        public: Flag | None = None,
+        readers: TextsLike | None = None,
+        writers: TextsLike | None = None,
+        owners: TextsLike | None = None,
         mode: Literal["add", "remove", "replace"] = "add",
-        **kwargs: Any,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        if mode not in _MODES:
-            raise InvalidArgument("mode", f"{shown(mode)} is none of the ways", " or ".join(_MODES))
-        self.asset_id = asset_id
-        self.public = public
-        self.readers = readers
-        self.writers = writers
-        self.owners = owners
-        self.mode = mode
+        super().__init__(**arguments(locals()))
+        self.mode = choice("mode", mode, _MODES, "mode")
 
     def run(self, hook: EarthEngineHook, _: Context) -> dict[str, Any]:
         """Change its policy."""
@@ -74,7 +80,7 @@ class EarthEngineSetAssetAccessOperator(EarthEngineDirectOperator):
 
         change = AccessChange.of(
             mode=self.mode,
-            public=None if self.public is None else decided("public", self.public),
+            public=None if self.public is None else read_guard("public", self.public),
             readers=self.readers,
             writers=self.writers,
             owners=self.owners,

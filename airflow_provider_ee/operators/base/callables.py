@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from airflow_provider_ee.base import FilesBesideTheDag
 from airflow_provider_ee.client.arguments.expressions import is_ee_object
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.compat import determine_kwargs
 
-__all__ = ["WrappedCallable", "resolve_callables", "wrap_callable"]
+__all__ = ["WrappedCallable", "resolve_callables", "wrap_arguments", "wrap_callable"]
 
 _ALLOWED = "a function that returns an ee object, without calling it, or an expression as a dict or JSON text"
 
@@ -92,6 +93,13 @@ def wrap_callable(value: Any) -> Any:
     if inspect.iscoroutinefunction(value):
         raise InvalidArgument("the callable", f"{shown(value)} is asynchronous", _ALLOWED)
     return WrappedCallable(value)
+
+
+def wrap_arguments(operator: FilesBesideTheDag) -> None:
+    """Wrap the functions among those arguments of an operator that may be functions."""
+    for name in operator.file_arguments:
+        if hasattr(operator, name):
+            setattr(operator, name, wrap_callable(getattr(operator, name)))
 
 
 def resolve_callables(

@@ -1,31 +1,55 @@
-"""What to do when the result of an operation is there already."""
+"""What to do when the result of a task is there already: the argument `if_exists`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from airflow_provider_ee.client.errors import InvalidArgument, shown
+from airflow_provider_ee.client.arguments.scalars import choice
+from airflow_provider_ee.client.errors import AlreadyExists, InvalidArgument
+from airflow_provider_ee.compat import AirflowSkipException
 from airflow_provider_ee.operators.base.operation import EarthEngineOperationOperator
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.http.clients import Client
+    from airflow_provider_ee.client.rest.flows import Flow
 
-__all__ = ["AssetMayExist", "checked_if_exists", "way_with_assets"]
+__all__ = ["AssetMayExist", "check_if_exists", "keep_existing", "run_unless_exists"]
 
-
-def checked_if_exists(value: str, allowed: Collection[str] = ("fail", "skip", "overwrite")) -> str:
-    """Check the argument `if_exists`."""
-    if value not in allowed:
-        raise InvalidArgument("if_exists", f"{shown(value)} is none of the ways", " or ".join(allowed))
-    return value
+T = TypeVar("T")
 
 
-def way_with_assets(if_exists: str, *, overwrite: bool) -> str:
-    """Check `if_exists` of an asset together with `overwrite`, which is the same in the words of `ee`."""
-    if overwrite and if_exists == "skip":
-        raise InvalidArgument("overwrite", "it contradicts if_exists='skip'", "one of the two")
-    return "overwrite" if overwrite else checked_if_exists(if_exists)
+def check_if_exists(value: str, allowed: Collection[str], **same: bool) -> str:
+    """Check `if_exists` together with the arguments of `ee` that mean one of its values, such as `overwrite`."""
+    choice("if_exists", value, {name: name for name in allowed}, "way")
+    given = [name for name, is_given in same.items() if is_given]
+    # The first of the allowed is the default, which contradicts nothing.
+    if len(given) > 1 or (given and value not in {given[0], next(iter(allowed))}):
+        raise InvalidArgument(
+            given[0], f"it contradicts {(given[1:] or [f'if_exists={value!r}'])[0]}", "one of the two"
+        )
+    return given[0] if given else value
+
+
+def keep_existing(operator: Any, what: str, result: dict[str, Any]) -> dict[str, Any]:
+    """Return the result of a task that leaves alone what is there (`ignore`), or end the task (`skip`, `fail`)."""
+    if operator.if_exists == "skip":
+        raise AirflowSkipException(f"{what} is there already.")
+    if operator.if_exists == "fail":
+        raise AlreadyExists("It is there already.", name=what, hint="if_exists says what to do about it.")
+    operator.log.info("%s is there already: nothing is started.", what)
+    return {**result, "already_existed": True}
+
+
+def run_unless_exists(client: Client, if_exists: str, flow: Callable[[str], Flow[T]]) -> T:
+    """Run a flow that takes `if_exists`; the client knows nothing of skipped tasks."""
+    if if_exists != "skip":
+        return client.run(flow(if_exists))
+    try:
+        return client.run(flow("fail"))
+    except AlreadyExists as error:
+        client.run(flow("ignore"))  # fails if what is there is something else
+        raise AirflowSkipException(error.message) from None
 
 
 class AssetMayExist(EarthEngineOperationOperator):
@@ -33,40 +57,37 @@ class AssetMayExist(EarthEngineOperationOperator):
 
     Args:
         asset_id: The asset, `projects/<project>/assets/<path>`.
-        if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
-            succeeds at once, and its result says `skipped`.
+        if_exists: What to do if there is such an asset: `fail`; `overwrite` it; `ignore`: succeed without any work; or
+            `skip` the task.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
     """
 
     def __init__(
         self,
         *,
-        asset_id: str,
-        if_exists: Literal["fail", "skip", "overwrite"] = "fail",
+        asset_id: str | None,
+        if_exists: Literal["fail", "overwrite", "ignore", "skip"] = "fail",
         overwrite: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.asset_id = asset_id
-        self.if_exists = way_with_assets(if_exists, overwrite=overwrite)
+        self.if_exists = check_if_exists(if_exists, ("fail", "overwrite", "ignore", "skip"), overwrite=overwrite)
         self.overwrite = self.if_exists == "overwrite"
 
     def already_done(self, client: Client) -> dict[str, Any] | None:
-        """Skip what is there, if so asked."""
+        """Leave alone what is there, if so asked."""
         from airflow_provider_ee.client.errors import NotFound
         from airflow_provider_ee.client.rest import methods
 
-        place = self.destination()
-        if place["asset_id"] != self.asset_id:
-            self.log.warning("%s is an id of before Cloud projects, for %s.", self.asset_id, place["asset_id"])
-        if self.if_exists != "skip":
+        result = self.destination()
+        if self.if_exists not in {"ignore", "skip"}:
             return None
         try:
-            client.send(methods.assets_get(place["asset_id"]))
+            client.send(methods.assets_get(result["asset_id"]))
         except NotFound:
             return None
-        self.log.info("%s is there already: nothing is started.", place["asset_id"])
-        return {**place, "skipped": True}
+        return keep_existing(self, result["asset_id"], result)
 
     def destination(self) -> dict[str, Any]:
         """Say which asset it makes."""

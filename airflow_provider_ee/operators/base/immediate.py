@@ -1,4 +1,4 @@
-"""What all operators share whose work is done as soon as Earth Engine has answered: nothing runs on, nothing waits."""
+"""The base of operators whose work is done when Earth Engine has answered: no operation is left running."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.base import CallsEarthEngine
+from airflow_provider_ee.base import CallsEarthEngine, TemplatedArguments
 from airflow_provider_ee.client.arguments.scalars import flag
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 
-__all__ = ["EarthEngineDirectOperator", "decided"]
+__all__ = ["EarthEngineDirectOperator", "read_guard"]
 
 
-class EarthEngineDirectOperator(CallsEarthEngine):
+class EarthEngineDirectOperator(TemplatedArguments, CallsEarthEngine):
     """Ask Earth Engine for something that it does at once.
 
-    A subclass says what (`run`).
+    A subclass says what (`run`); the arguments in its constructor become templated attributes.
 
     Args:
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
@@ -30,16 +30,16 @@ class EarthEngineDirectOperator(CallsEarthEngine):
 
     @abstractmethod
     def run(self, hook: EarthEngineHook, context: Context) -> Any:
-        """Do it, and return what the next task wants to know, as plain JSON."""
+        """Send the requests, and return the task's result as plain JSON."""
 
     def execute(self, context: Context) -> Any:
-        """Do it, and fail for good where trying again cannot help."""
+        """Send the requests; fail for good where another try cannot help."""
         with explained(), EarthEngineHook.of(self) as hook:
             return self.run(hook, context)
 
 
-def decided(argument: str, value: object) -> bool:
-    """Check a truth value that guards something dear: nothing, or a template that renders to nothing, is neither."""
+def read_guard(argument: str, value: object) -> bool:
+    """Parse a flag that guards a destructive action; refuse None and templates that rendered to nothing."""
     if value is None or str(value).lower() == "none":
         raise InvalidArgument(argument, "it is nothing", "True or False")
     return flag(argument, value)

@@ -52,7 +52,7 @@ class EarthEngineOperationOperator(WaitingOperator):
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
     """
 
-    template_fields: Sequence[str] = ("project_id", "request_id")
+    template_fields: Sequence[str] = (*WaitingOperator.template_fields, "request_id")
     template_ext: Sequence[str] = (".json",)
     operator_extra_links = (EarthEngineOperationLink(),)
     #: What the operation is called; what tells DAG, task, map index and run if None.

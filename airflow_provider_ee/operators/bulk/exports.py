@@ -91,7 +91,7 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
         "max_pending",
         "max_failures",
         "report",
-        "project_id",
+        *CallsEarthEngine.template_fields,
     )
     template_fields_renderers = {"exports": "json", "common": "json", "op_kwargs": "json"}  # noqa: RUF012 - Airflow's own way
 

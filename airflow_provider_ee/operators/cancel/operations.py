@@ -11,7 +11,7 @@ from airflow_provider_ee.client.arguments.scalars import text, texts
 from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument, shown
 from airflow_provider_ee.compat import AirflowException
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator, decided
+from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator, read_guard
 
 __all__ = ["EarthEngineCancelOperationsOperator"]
 
@@ -64,7 +64,7 @@ class EarthEngineCancelOperationsOperator(EarthEngineDirectOperator):
         from airflow_provider_ee.client.http.concurrency import run_concurrently
         from airflow_provider_ee.client.operations.cancel import cancel_operation, operations_to_cancel
 
-        dry_run = decided("dry_run", self.dry_run)
+        dry_run = read_guard("dry_run", self.dry_run)
         names, prefix, states = self._criteria()
         client = hook.client()
         found = client.run(

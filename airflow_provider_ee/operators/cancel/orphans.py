@@ -106,7 +106,7 @@ class EarthEngineCancelOrphansOperator(CallsEarthEngine):
         api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
     """
 
-    template_fields: Sequence[str] = ("dag_ids", "dry_run", "project_id")
+    template_fields: Sequence[str] = ("dag_ids", "dry_run", *CallsEarthEngine.template_fields)
 
     def __init__(
         self,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.base import FilesBesideTheDag, keyword_names
+from airflow_provider_ee.base import FilesBesideTheDag, TemplatedArguments
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
-from airflow_provider_ee.operators.base.callables import resolve_callables, wrap_callable
+from airflow_provider_ee.operators.base.callables import resolve_callables, wrap_arguments
 from airflow_provider_ee.operators.base.operation import EarthEngineOperationOperator
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _DEFAULT_MAX_PIXELS = 100_000_000
 _OWN_NAME = r"airflow_provider_ee\.operators\.exports\.\w+\.EarthEngine(Export\w+)Operator"
 
 
-class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator):
+class EarthEngineExportOperator(TemplatedArguments, FilesBesideTheDag, EarthEngineOperationOperator):
     """Start an export, wait until it is done, return what it did and where.
 
     A subclass is named after a class of `airflow_provider_ee.client.exports`, and spells out the arguments of that
@@ -39,10 +39,9 @@ class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator)
         op_kwargs: Keyword arguments of these functions.
     """
 
-    #: The arguments of which the request is made, each an attribute.
     arguments: ClassVar[tuple[str, ...]] = ("description", "priority", "workload_tag", "max_workers")
 
-    template_fields: Sequence[str] = (*EarthEngineOperationOperator.template_fields, "op_args", "op_kwargs", *arguments)
+    template_fields: Sequence[str] = (*EarthEngineOperationOperator.template_fields, "op_args", "op_kwargs")
     template_ext: Sequence[str] = (".json", ".geojson")
     file_arguments: ClassVar[tuple[str, ...]] = ("expression", "image", "collection", "classifier", "region")
     template_fields_renderers: ClassVar[dict[str, str]] = dict.fromkeys(
@@ -61,17 +60,6 @@ class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator)
         "json",
     )
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Take the arguments of a class from its constructor, unless it says `arguments`, and those of its bases."""
-        super().__init_subclass__(**kwargs)
-        own = cls.__dict__.get("arguments")
-        if own is None:
-            taken = {name for base in cls.__mro__[1:] for name in keyword_names(base)}
-            own = [name for name in keyword_names(cls) if name not in taken]
-        inherited = [name for base in cls.__bases__ for name in getattr(base, "arguments", ())]
-        cls.arguments = tuple(dict.fromkeys([*inherited, *own]))
-        cls.template_fields = tuple(dict.fromkeys([*cls.template_fields, *cls.arguments]))
-
     def __init__(
         self,
         *,
@@ -83,7 +71,6 @@ class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator)
         op_kwargs: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        own = {name: kwargs.pop(name) for name in self.arguments if name in kwargs}
         super().__init__(**kwargs)
         self.description = description
         self.priority = priority
@@ -91,8 +78,7 @@ class EarthEngineExportOperator(FilesBesideTheDag, EarthEngineOperationOperator)
         self.max_workers = max_workers
         self.op_args = op_args
         self.op_kwargs = op_kwargs
-        for name, value in own.items():
-            setattr(self, name, wrap_callable(value) if name in self.file_arguments else value)
+        wrap_arguments(self)
 
     def request(self, project: str, context: Context) -> Request:
         """Build the request."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.operators.base.if_exists import AssetMayExist, checked_if_exists
+from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.operators.base.if_exists import AssetMayExist, check_if_exists, keep_existing
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 
 if TYPE_CHECKING:
@@ -21,30 +20,22 @@ class ToCloudStorage(EarthEngineExportOperator):
     arguments: ClassVar[tuple[str, ...]] = ()  # `if_exists` is not for Earth Engine
 
     def __init__(
-        self,
-        *,
-        if_exists: Literal["overwrite", "skip"] = "overwrite",
-        gcp_conn_id: str = "google_cloud_default",
-        **kwargs: Any,
+        self, *, if_exists: Literal["overwrite", "fail", "ignore", "skip"] = "overwrite", **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        self.if_exists = checked_if_exists(if_exists, ("overwrite", "skip"))
-        self.gcp_conn_id = gcp_conn_id
+        self.if_exists = check_if_exists(if_exists, ("overwrite", "fail", "ignore", "skip"))
 
     def already_done(self, client: Client) -> dict[str, Any] | None:  # noqa: ARG002 - Storage is another service
-        """Skip what is there, if so asked."""
-        place = self.destination()
-        if self.if_exists != "skip" or not self._any_file(place):
+        """Leave alone the files that are there, if so asked."""
+        if self.if_exists == "overwrite":
             return None
-        self.log.info("There are files that begin with %s already: nothing is started.", place["uri_prefix"])
-        return {**place, "skipped": True}
+        from airflow_provider_ee.client.exports.outputs import find_files
 
-    def _any_file(self, place: Mapping[str, Any]) -> bool:
-        from airflow.sdk import ObjectStoragePath
-
-        folder, _, beginning = place["uri_prefix"].rpartition("/")
-        path = ObjectStoragePath(folder, conn_id=self.gcp_conn_id)
-        return path.exists() and any(file.name.startswith(beginning) for file in path.iterdir())
+        result = self.destination()
+        prefix, tiles = result["file_name_prefix"], self.prefix_argument == "path"
+        with EarthEngineHook.of(self) as hook, hook.client_of("storage") as storage:
+            found = storage.run(find_files(result["bucket"], prefix, tiles=tiles, most=1))
+        return None if found == [] else keep_existing(self, f"{result['uri_prefix']}...", result)
 
 
 class ToAsset(AssetMayExist, EarthEngineExportOperator):
@@ -62,35 +53,25 @@ class ToBigQuery(EarthEngineExportOperator):
         self,
         *,
         table: str,
-        if_exists: Literal["fail", "skip", "overwrite", "append"] = "fail",
+        if_exists: Literal["fail", "overwrite", "append", "ignore", "skip"] = "fail",
         overwrite: bool = False,
         append: bool = False,
-        gcp_conn_id: str = "google_cloud_default",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.table = table
-        self.if_exists = checked_if_exists(if_exists, ("fail", "skip", "overwrite", "append"))
-        self.overwrite = overwrite or if_exists == "overwrite"
-        self.append = append or if_exists == "append"
-        if self.overwrite + self.append + (if_exists == "skip") > 1:
-            raise InvalidArgument("if_exists", "it contradicts overwrite or append", "one of them")
-        self.gcp_conn_id = gcp_conn_id
+        allowed = ("fail", "overwrite", "append", "ignore", "skip")
+        self.if_exists = check_if_exists(if_exists, allowed, overwrite=overwrite, append=append)
+        self.overwrite = self.if_exists == "overwrite"
+        self.append = self.if_exists == "append"
 
     def already_done(self, client: Client) -> dict[str, Any] | None:  # noqa: ARG002 - BigQuery is another service
-        """Skip what is there, if so asked."""
-        place = self.destination()
-        if self.if_exists != "skip" or not self._is_there(*place["table"].split(".")):
+        """Leave alone the table that is there, if so asked."""
+        if self.if_exists not in {"ignore", "skip"}:
             return None
-        self.log.info("%s is there already: nothing is started.", place["table"])
-        return {**place, "skipped": True}
+        from airflow_provider_ee.client.exports.outputs import table_exists
 
-    def _is_there(self, project: str, dataset: str, table: str) -> bool:
-        try:
-            from airflow.providers.google.cloud.hooks.bigquery import BigQueryHook
-        except ImportError:
-            missing = "the Google provider, which could look for the table, is not installed"
-            allowed = "pip install apache-airflow-providers-google, or another value"
-            raise InvalidArgument("if_exists", missing, allowed) from None
-        hook = BigQueryHook(gcp_conn_id=self.gcp_conn_id, impersonation_chain=self.impersonation_chain)
-        return bool(hook.table_exists(dataset_id=dataset, table_id=table, project_id=project))
+        result = self.destination()
+        with EarthEngineHook.of(self) as hook, hook.client_of("bigquery") as big_query:
+            exists = big_query.run(table_exists(result["table"]))
+        return keep_existing(self, result["table"], result) if exists else None

@@ -134,9 +134,9 @@ class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage):
         file_dimensions: The side in pixels of each file, or (width, height), if the image is to be cut into several.
         skip_empty_tiles: Whether files without any data are left out.
         shard_size: The side in pixels of the tiles in which the image is computed and stored; 256 if None.
-        if_exists: What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the
-            work: then the task succeeds at once, and its result says `skipped`. Needs the Google provider.
-        gcp_conn_id: The Google provider's connection by which to look for the files.
+        if_exists: What to do if there are files that Earth Engine would write: `overwrite` them, as Earth Engine does
+            by itself; `fail`; `ignore`: succeed without any work, and say `already_existed` in the result; or `skip`
+            the task. They are looked for with the connection's own credentials.
         write_public_tiles: Whether everybody may read the files.
         bucket_cors_uris: From which web pages the files may be fetched; `*` is any.
         description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
@@ -184,8 +184,7 @@ class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage):
         file_dimensions: SizeLike | None = None,
         skip_empty_tiles: Flag = False,
         shard_size: Number | None = None,
-        if_exists: Literal["overwrite", "skip"] = "overwrite",
-        gcp_conn_id: str = "google_cloud_default",
+        if_exists: Literal["overwrite", "fail", "ignore", "skip"] = "overwrite",
         write_public_tiles: Flag = False,
         bucket_cors_uris: TextsLike | None = None,
         description: Text | None = None,

@@ -129,9 +129,9 @@ class EarthEngineExportMapToCloudStorageOperator(ToCloudStorage):
         write_public_tiles: Whether everybody may see the tiles, which is so if None.
         bucket_cors_uris: From which web pages the tiles may be fetched; `*` is any.
         maps_api_key: A key of the Maps API for the page that shows the tiles.
-        if_exists: What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the
-            work: then the task succeeds at once, and its result says `skipped`. Needs the Google provider.
-        gcp_conn_id: The Google provider's connection by which to look for the files.
+        if_exists: What to do if there are files that Earth Engine would write: `overwrite` them, as Earth Engine does
+            by itself; `fail`; `ignore`: succeed without any work, and say `already_existed` in the result; or `skip`
+            the task. They are looked for with the connection's own credentials.
         description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
@@ -178,8 +178,7 @@ class EarthEngineExportMapToCloudStorageOperator(ToCloudStorage):
         write_public_tiles: Flag | None = None,
         bucket_cors_uris: TextsLike | None = None,
         maps_api_key: Text | None = None,
-        if_exists: Literal["overwrite", "skip"] = "overwrite",
-        gcp_conn_id: str = "google_cloud_default",
+        if_exists: Literal["overwrite", "fail", "ignore", "skip"] = "overwrite",
         description: Text | None = None,
         priority: Number | None = None,
         workload_tag: Text | None = None,

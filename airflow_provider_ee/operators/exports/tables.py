@@ -133,9 +133,9 @@ class EarthEngineExportTableToCloudStorageOperator(ToCloudStorage):
         max_vertices: The most vertices of a geometry; one with more is cut into several.
         file_name_prefix: What the names of the files begin with; the description if None.
         file_format: `CSV`, `GeoJSON`, `KML`, `KMZ`, `SHP` or `TFRecord`; `CSV` if None.
-        if_exists: What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the
-            work: then the task succeeds at once, and its result says `skipped`. Needs the Google provider.
-        gcp_conn_id: The Google provider's connection by which to look for the files.
+        if_exists: What to do if there are files that Earth Engine would write: `overwrite` them, as Earth Engine does
+            by itself; `fail`; `ignore`: succeed without any work, and say `already_existed` in the result; or `skip`
+            the task. They are looked for with the connection's own credentials.
         write_public_tiles: Whether everybody may read the files.
         bucket_cors_uris: From which web pages the files may be fetched; `*` is any.
         description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
@@ -175,8 +175,7 @@ class EarthEngineExportTableToCloudStorageOperator(ToCloudStorage):
         max_vertices: Number | None = None,
         file_name_prefix: Text | None = None,
         file_format: Text | None = None,
-        if_exists: Literal["overwrite", "skip"] = "overwrite",
-        gcp_conn_id: str = "google_cloud_default",
+        if_exists: Literal["overwrite", "fail", "ignore", "skip"] = "overwrite",
         write_public_tiles: Flag = False,
         bucket_cors_uris: TextsLike | None = None,
         description: Text | None = None,
@@ -360,11 +359,11 @@ class EarthEngineExportTableToBigQueryOperator(ToBigQuery):
         selectors: The properties that become columns, in this order, as a list or one text with commas; all of them if
             None.
         max_vertices: The most vertices of a geometry; one with more is cut into several.
-        if_exists: What to do if there is such a table: `fail`, `overwrite` it, `append` to it, or `skip` the work: then
-            the task succeeds at once, and its result says `skipped`. To skip takes the Google provider.
+        if_exists: What to do if there is such a table: `fail`; `overwrite` it; `append` to it; `ignore`: succeed
+            without any work, and say `already_existed` in the result; or `skip` the task. It is looked for with the
+            connection's own credentials.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
         append: The same as `if_exists="append"`, in the words of `ee`.
-        gcp_conn_id: The Google provider's connection by which to look for the table.
         description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
@@ -400,10 +399,9 @@ class EarthEngineExportTableToBigQueryOperator(ToBigQuery):
         table: Text,
         selectors: TextsLike | None = None,
         max_vertices: Number | None = None,
-        if_exists: Literal["fail", "skip", "overwrite", "append"] = "fail",
+        if_exists: Literal["fail", "overwrite", "append", "ignore", "skip"] = "fail",
         overwrite: bool = False,
         append: bool = False,
-        gcp_conn_id: str = "google_cloud_default",
         description: Text | None = None,
         priority: Number | None = None,
         workload_tag: Text | None = None,

@@ -199,9 +199,9 @@ class EarthEngineExportVideoToCloudStorageOperator(ToCloudStorage):
         crs_transform: Six numbers: x scale, x shear, x origin, y shear, y scale, y origin.
         dimensions: The longest side of a frame in pixels, or `WIDTHxHEIGHT`.
         max_pixels: The most pixels of a frame.
-        if_exists: What to do if there are such files: `overwrite` them, as Earth Engine does by itself, or `skip` the
-            work: then the task succeeds at once, and its result says `skipped`. Needs the Google provider.
-        gcp_conn_id: The Google provider's connection by which to look for the files.
+        if_exists: What to do if there are files that Earth Engine would write: `overwrite` them, as Earth Engine does
+            by itself; `fail`; `ignore`: succeed without any work, and say `already_existed` in the result; or `skip`
+            the task. They are looked for with the connection's own credentials.
         write_public_tiles: Whether everybody may read the files.
         bucket_cors_uris: From which web pages the files may be fetched; `*` is any.
         description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
@@ -246,8 +246,7 @@ class EarthEngineExportVideoToCloudStorageOperator(ToCloudStorage):
         crs_transform: TransformLike | None = None,
         dimensions: SizeLike | None = None,
         max_pixels: Number | None = None,
-        if_exists: Literal["overwrite", "skip"] = "overwrite",
-        gcp_conn_id: str = "google_cloud_default",
+        if_exists: Literal["overwrite", "fail", "ignore", "skip"] = "overwrite",
         write_public_tiles: Flag = False,
         bucket_cors_uris: TextsLike | None = None,
         description: Text | None = None,

@@ -1,109 +1,124 @@
-"""Tables: the files are copied into an asset."""
+"""Imports of tables: the files are copied into an asset."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, Literal
 
-from airflow.sdk import Context
-
-from airflow_provider_ee.operators.base.if_exists import AssetMayExist
-from airflow_provider_ee.operators.imports.forms import ImportForm
+from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, arguments
+from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.operators.imports.base import ImportOperator
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.rest.request import Request
+    from typing import Unpack
+
+    from airflow_provider_ee.client.rest.request import Method
+    from airflow_provider_ee.typing import Fields, Flag, Number, OperatorArguments, Text, TextsLike, TimeLike
 
 __all__ = ["EarthEngineImportTableOperator"]
 
 
-class EarthEngineImportTableOperator(ImportForm, AssetMayExist):
+class EarthEngineImportTableOperator(ImportOperator):
     """Import a table from Cloud Storage, as `earthengine upload table` does: CSV, shapefile, zip or TFRecord.
 
     https://developers.google.com/earth-engine/reference/rest/v1/projects.table/import
 
     Args:
-        asset_id: The asset, `projects/<project>/assets/<path>`, unless a manifest names it.
-        description: What the operation is called; the task's id if None.
-        charset: How its texts are encoded; Earth Engine's default is UTF-8.
+        manifest: The manifest as a dict or JSON text, or the path of a `.json` file beside the DAG. Or leave it out,
+            and give `asset_id`, `uris`, and what else there is to say.
+        asset_id: The asset, `projects/<project>/assets/<path>`, unless the manifest names it.
+        uris: The address of the file, `gs://<bucket>/<object>`, or those of several.
+        charset: How the texts are encoded; Earth Engine's default is UTF-8.
+        crs: The projection, such as `EPSG:32632`, or WKT, where the file does not say it.
         max_error_meters: By how many metres a geometry may be off after a change of projection.
-        max_vertices: The most vertices of a geometry; one with more is cut into pieces.
+        max_vertices: The most vertices of a geometry; one with more is cut into several.
         geodesic: Whether edges follow the shortest path on the Earth's surface instead of a straight line.
         primary_geometry_column: The column whose geometry is the row's, where there are several.
         x_column: The column of x coordinates, for points; Earth Engine's default is `longitude`.
         y_column: The column of y coordinates, for points; Earth Engine's default is `latitude`.
-        date_format: A Joda pattern by which dates are read; they stay texts without one.
+        date_format: A Joda pattern by which dates are read; without one they stay texts.
         csv_delimiter: The character between two values.
         csv_qualifier: The character around a value.
         column_data_types: `STRING`, `NUMERIC` or `LONG`, by column, where Earth Engine would guess otherwise.
+        start_time: When what it shows was, or began: a datetime, or a text such as `2026-01-31`; in UTC unless it says
+            so.
+        end_time: The first moment after it, in the same forms.
+        properties: Texts and numbers by name.
+        if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
+            succeeds at once, and its result says `skipped`.
+        overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
+        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
+            instance.
+        mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it
+            a try that was killed between the submission and its answer may lead to a second operation.
+        wait_for_completion: Whether to wait until the operation is done, or to return as soon as it has been started.
+        deferrable: Whether to wait without occupying a worker, for the operation and for room in the project's queue.
+            Airflow's `[operators] default_deferrable` unless given.
+        poll_interval: Seconds between two looks at the operation, and between two submissions while the project's queue
+            is full. `[earthengine] poll_interval` in Airflow's configuration unless given.
+        cancel_on_kill: Whether the operation is cancelled when a person ends the task or its `execution_timeout` has
+            passed.
+        on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
+            it, `attach` goes on with it.
+        max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
 
-    words: ClassVar[tuple[str, ...]] = (
-        *ImportForm.words,
-        "charset",
-        "max_error_meters",
-        "max_vertices",
-        "geodesic",
-        "primary_geometry_column",
-        "x_column",
-        "y_column",
-        "date_format",
-        "csv_delimiter",
-        "csv_qualifier",
-        "column_data_types",
-    )
-    template_fields: Sequence[str] = (*AssetMayExist.template_fields, "manifest", *words, "description")
-    template_fields_renderers: ClassVar[dict[str, str]] = {
-        **ImportForm.template_fields_renderers,
-        "column_data_types": "json",
-    }
+    manifest_field = "tableManifest"
 
     def __init__(
         self,
         *,
-        asset_id: str | None = None,
-        description: str | None = None,
-        charset: str | None = None,
-        max_error_meters: float | str | None = None,
-        max_vertices: int | str | None = None,
-        geodesic: bool | str | None = None,
-        primary_geometry_column: str | None = None,
-        x_column: str | None = None,
-        y_column: str | None = None,
-        date_format: str | None = None,
-        csv_delimiter: str | None = None,
-        csv_qualifier: str | None = None,
-        column_data_types: Mapping[str, str] | None = None,
-        **kwargs: Any,
+        manifest: Fields | Text | None = None,
+        asset_id: Text | None = None,
+        uris: TextsLike | None = None,
+        charset: Text | None = None,
+        crs: Text | None = None,
+        max_error_meters: Number | None = None,
+        max_vertices: Number | None = None,
+        geodesic: Flag | None = None,
+        primary_geometry_column: Text | None = None,
+        x_column: Text | None = None,
+        y_column: Text | None = None,
+        date_format: Text | None = None,
+        csv_delimiter: Text | None = None,
+        csv_qualifier: Text | None = None,
+        column_data_types: Fields | None = None,
+        start_time: TimeLike | None = None,
+        end_time: TimeLike | None = None,
+        properties: Fields | None = None,
+        if_exists: Literal["fail", "skip", "overwrite"] = "fail",
+        overwrite: bool = False,
+        description: Text | None = None,
+        request_id: Text | None = None,
+        mark_description: bool = True,
+        wait_for_completion: bool = True,
+        deferrable: bool = DEFAULT_DEFERRABLE,
+        poll_interval: float = DEFAULT_POLL_INTERVAL,
+        cancel_on_kill: bool = True,
+        on_clear: Literal["restart", "attach"] = "restart",
+        max_eecu_seconds: float | None = None,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(asset_id=asset_id, **kwargs)
-        self.description = description
-        self.charset = charset
-        self.max_error_meters = max_error_meters
-        self.max_vertices = max_vertices
-        self.geodesic = geodesic
-        self.primary_geometry_column = primary_geometry_column
-        self.x_column = x_column
-        self.y_column = y_column
-        self.date_format = date_format
-        self.csv_delimiter = csv_delimiter
-        self.csv_qualifier = csv_qualifier
-        self.column_data_types = column_data_types
+        super().__init__(**arguments(locals()))
 
-    def request(self, project: str, _: Context) -> Request:
-        """Build the request."""
+    @property
+    def method(self) -> Method:
+        """The method that starts it."""
         from airflow_provider_ee.client.rest import methods
 
-        return methods.table_import(project, body=self._body())
+        return methods.table_import
 
-    def destination(self) -> dict[str, Any]:
-        """Say which asset it makes."""
-        return {"asset_id": self._body()["tableManifest"]["name"]}
-
-    def _body(self) -> dict[str, Any]:
+    def body(self) -> dict[str, Any]:
+        """Build the body of the request."""
         from airflow_provider_ee.client.imports.requests import import_table
 
-        return import_table(
-            **self.said(),
-            description=self.task_id if self.description is None else self.description,
-            overwrite=self.overwrite,
-        )
+        return import_table(**self.given())

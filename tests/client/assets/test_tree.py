@@ -62,14 +62,14 @@ def test_the_top_of_the_tree_is_always_there():
 
 
 def test_what_is_there_already_fails_or_is_kept():
-    with pytest.raises(AlreadyExists, match="if_exists='skip'"):
+    with pytest.raises(AlreadyExists, match="if_exists='ignore'"):
         create([A])
-    assert create([A], if_exists="skip") == (A, ["get a"])
+    assert create([A], if_exists="ignore") == (A, ["get a"])
 
 
 def test_what_is_there_but_of_another_kind_is_not_kept():
     with pytest.raises(AlreadyExists, match="of type IMAGE instead of FOLDER"):
-        create([IMAGE], if_exists="skip")
+        create([IMAGE], if_exists="ignore")
 
 
 def test_a_folder_that_somebody_else_creates_at_the_same_moment_will_do():
@@ -80,9 +80,9 @@ def test_a_folder_that_somebody_else_creates_at_the_same_moment_will_do():
 
 def test_a_refusal_for_another_reason_is_the_answer():
     with pytest.raises(PermissionDenied):
-        create([GONE, PermissionDenied("no")], if_exists="skip")
+        create([GONE, PermissionDenied("no")], if_exists="ignore")
     with pytest.raises(InvalidRequest, match="Cannot overwrite"):
-        create([GONE, TAKEN, GONE], if_exists="skip")
+        create([GONE, TAKEN, GONE], if_exists="ignore")
 
 
 def test_a_copy_overwrites_only_if_it_is_to():
@@ -98,7 +98,7 @@ def test_a_copy_overwrites_only_if_it_is_to():
 def test_a_destination_that_is_there_fails_or_is_kept(do):
     with pytest.raises(AlreadyExists):
         do([B])
-    assert do([B], if_exists="skip") == (B, ["get b"])
+    assert do([B], if_exists="ignore") == (B, ["get b"])
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_what_is_there_is_an_error_unless_something_else_is_said():
 
 
 def test_what_is_there_may_be_left_as_it_is():
-    assert create([THERE], if_exists="skip") == (False, 0)
+    assert create([THERE], if_exists="ignore") == (False, 0)
 
 
 def test_what_is_there_may_be_replaced():

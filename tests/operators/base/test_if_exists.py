@@ -1,12 +1,6 @@
 """What becomes of a result that is there already."""
 
-import sys
-from types import ModuleType
-
-import fsspec
 import pytest
-from airflow.sdk.io import attach
-from fsspec.implementations.dirfs import DirFileSystem
 from structlog.testing import capture_logs
 
 from airflow_provider_ee.client.errors import InvalidArgument
@@ -23,11 +17,16 @@ def emulator(earth_engine, supervisor):
 
 
 @pytest.fixture
-def buckets(earth_engine):
-    """The emulator's buckets, as the Google provider would show those of Cloud Storage."""
-    attach("gs", "google_cloud_default", fs=DirFileSystem(str(earth_engine.root / "gs"), fsspec.filesystem("file")))
-    (earth_engine.root / "gs" / "bucket").mkdir(parents=True, exist_ok=True)
-    return earth_engine.root / "gs"
+def written(earth_engine):
+    """Put an object into the emulator's bucket."""
+
+    def write(name):
+        path = earth_engine.root / "gs" / "bucket" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    write("another")
+    return write
 
 
 def in_another_run(name, supervisor, **words):
@@ -50,30 +49,30 @@ def test_an_asset_that_is_there_is_overwritten_on_request(emulator, supervisor, 
 
 
 def test_an_asset_that_is_there_is_left_alone_on_request(emulator, supervisor):
-    outcome = in_another_run("ImageToAsset", supervisor, if_exists="skip")
+    outcome = in_another_run("ImageToAsset", supervisor, if_exists="ignore")
 
-    assert outcome.result == {"asset_id": ASSET, "skipped": True}
+    assert outcome.result == {"asset_id": ASSET, "already_existed": True}
     assert len(emulator.control.operations()) == 1
 
 
-def test_to_skip_what_is_not_there_is_to_make_it(emulator, supervisor):
-    outcome = in_another_run("ImageToAsset", supervisor, if_exists="skip", asset_id=f"{ASSET}_too")
+def test_to_ignore_what_is_not_there_is_to_make_it(emulator, supervisor):
+    outcome = in_another_run("ImageToAsset", supervisor, if_exists="ignore", asset_id=f"{ASSET}_too")
 
     assert outcome.result["state"] == "SUCCEEDED"
 
 
 def test_a_retry_that_finds_its_own_asset_reports_its_own_operation(earth_engine, supervisor):
-    first = run_task(made("ImageToAsset", if_exists="skip"), supervisor)
-    retried = run_task(made("ImageToAsset", if_exists="skip"), supervisor, try_number=2)
+    first = run_task(made("ImageToAsset", if_exists="ignore"), supervisor)
+    retried = run_task(made("ImageToAsset", if_exists="ignore"), supervisor, try_number=2)
 
     assert retried.result == first.result
 
 
-def test_a_cleared_task_skips_what_it_made_before(earth_engine, supervisor):
-    run_task(made("ImageToAsset", if_exists="skip"), supervisor)
-    cleared = run_task(made("ImageToAsset", if_exists="skip"), supervisor, try_number=2, max_tries=1)
+def test_a_cleared_task_ignores_what_it_made_before(earth_engine, supervisor):
+    run_task(made("ImageToAsset", if_exists="ignore"), supervisor)
+    cleared = run_task(made("ImageToAsset", if_exists="ignore"), supervisor, try_number=2, max_tries=1)
 
-    assert cleared.result == {"asset_id": ASSET, "skipped": True}
+    assert cleared.result == {"asset_id": ASSET, "already_existed": True}
 
 
 def test_an_id_of_before_cloud_projects_is_converted_with_a_warning():
@@ -88,9 +87,9 @@ def test_an_id_of_before_cloud_projects_is_converted_with_a_warning():
 @pytest.mark.parametrize(
     ("name", "words", "problem"),
     [
-        pytest.param("ImageToAsset", {"if_exists": "ignore"}, "'ignore' is none of the ways", id="no way"),
+        pytest.param("ImageToAsset", {"if_exists": "perhaps"}, "'perhaps' is no way", id="no way"),
         pytest.param("ImageToAsset", {"if_exists": "skip", "overwrite": True}, "contradicts", id="skip and overwrite"),
-        pytest.param("ImageToCloudStorage", {"if_exists": "fail"}, "'fail' is none of the ways", id="files never fail"),
+        pytest.param("ImageToCloudStorage", {"if_exists": "append"}, "'append' is no way", id="files are not added to"),
         pytest.param("TableToBigQuery", {"if_exists": "append", "overwrite": True}, "contradicts", id="two ways"),
     ],
 )
@@ -99,52 +98,41 @@ def test_what_cannot_be_meant_is_refused_when_the_dag_is_read(name, words, probl
         made(name, **words)
 
 
-@pytest.mark.parametrize(("prefix", "skipped"), [("a/b", True), ("a/c", False), ("z", False)])
-def test_files_with_the_prefix_are_left_alone_on_request(earth_engine, supervisor, buckets, prefix, skipped):
-    (buckets / "bucket" / "a").mkdir(exist_ok=True)
-    (buckets / "bucket" / "a" / "b.tif").touch()
+@pytest.mark.parametrize(
+    ("there", "prefix", "is_output"),
+    [
+        ("tiles/tile_1.tif", "tiles/tile_1", True),
+        ("tiles/tile_10.tif", "tiles/tile_1", False),
+        ("tiles/tile_1-0000000000-0000010496.tif", "tiles/tile_1", True),
+        ("tiles/0000000000-0000010496.tif", "tiles/", True),
+        ("tiles/tile_1.txt", "tiles/tile_1", False),
+    ],
+)
+@pytest.mark.usefixtures("earth_engine")
+def test_only_files_that_the_export_would_write_count_as_there(supervisor, written, there, prefix, is_output):
+    written(there)
 
-    outcome = run_task(made("ImageToCloudStorage", if_exists="skip", file_name_prefix=prefix), supervisor)
+    outcome = run_task(made("ImageToCloudStorage", if_exists="ignore", file_name_prefix=prefix), supervisor)
 
     assert outcome.state == "success", outcome.error
-    assert outcome.result.get("skipped", False) is skipped
-    assert len(earth_engine.control.operations()) == (not skipped)
+    assert outcome.result.get("already_existed", False) is is_output
+    assert ("name" in outcome.result) is not is_output
 
 
-@pytest.fixture
-def big_query(monkeypatch):
-    """The part of the Google provider that is asked for. Itself it would need BigQuery, which no emulator is."""
-    asked = []
+@pytest.mark.parametrize(("if_exists", "state"), [("skip", "skipped"), ("fail", "failed")])
+def test_files_that_are_there_end_the_task_as_asked(earth_engine, supervisor, written, if_exists, state):
+    written("a/b.tif")
 
-    class BigQueryHook:
-        def __init__(self, gcp_conn_id, impersonation_chain):
-            self.asked = gcp_conn_id
-
-        def table_exists(self, **names):
-            asked.append(names)
-            return names["table_id"] == "made"
-
-    for package in ("google", "google.cloud", "google.cloud.hooks"):
-        monkeypatch.setitem(sys.modules, f"airflow.providers.{package}", ModuleType(package))
-    module = ModuleType("bigquery")
-    module.BigQueryHook = BigQueryHook
-    monkeypatch.setitem(sys.modules, "airflow.providers.google.cloud.hooks.bigquery", module)
-    return asked
-
-
-def test_a_table_of_bigquery_is_left_alone_on_request(earth_engine, supervisor, big_query):
-    outcome = run_task(made("TableToBigQuery", if_exists="skip"), supervisor)
-
-    assert outcome.result == {"table": "emulator.data.made", "skipped": True}
-    assert big_query == [{"dataset_id": "data", "table_id": "made", "project_id": "emulator"}]
+    assert run_task(made("ImageToCloudStorage", if_exists=if_exists), supervisor).state == state
     assert earth_engine.control.operations() == []
 
 
-def test_to_look_into_bigquery_without_the_google_provider_says_how_to_install_it(earth_engine, supervisor):
-    outcome = run_task(made("TableToBigQuery", if_exists="skip"), supervisor)
+@pytest.mark.parametrize("name", ["ImageToAsset", "TableToBigQuery"])
+def test_a_task_whose_result_is_there_is_skipped_on_request(earth_engine, supervisor, name):
+    run_task(made(name), supervisor)
 
-    assert "pip install apache-airflow-providers-google" in str(outcome.error)
-    assert type(outcome.error).__name__ == "AirflowFailException"
+    assert in_another_run(name, supervisor, if_exists="skip").state == "skipped"
+    assert len(earth_engine.control.operations()) == 1
 
 
 @pytest.mark.parametrize(("if_exists", "fields"), [("append", (False, True)), ("overwrite", (True, False))])
