@@ -94,7 +94,7 @@ max_eecu_seconds: float | None = None
 
 DESCRIPTION = group("""
 description: Text | None = None
-    What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+    What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
 """)
 
 COST = group("""
@@ -227,7 +227,7 @@ bucket: Text
 
 PREFIX = group("""
 file_name_prefix: Text | None = None
-    What the names of the files begin with; the description if None.
+    What the names of the files begin with; a name made of DAG, task, map index and run if None.
 """)
 
 IF_FILES_EXIST = group("""
@@ -314,7 +314,7 @@ bucket: Text
     The bucket, without `gs://`.
 
 path: Text | None = None
-    The folder of the tiles in the bucket; the description if None.
+    The folder of the tiles in the bucket; a name made of DAG, task, map index and run if None.
 
 file_format: Text | None = None
     `auto`, `png` or `jpg`; `auto` is JPEG where every pixel is opaque.

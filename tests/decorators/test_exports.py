@@ -55,12 +55,12 @@ def elevation_above(metres):
     return elevation().gt(float(metres))
 
 
-def test_what_the_function_returns_is_exported_under_its_name(earth_engine, supervisor):
+def test_what_the_function_returns_is_exported(earth_engine, supervisor):
     outcome = run_task(called(exporting(elevation)), supervisor)
 
     assert outcome.state == "success", outcome.error
-    assert outcome.result["uri_prefix"] == "gs://bucket/elevation"
-    with rasterio.open(earth_engine.root / "gs" / "bucket" / "elevation.tif") as file:
+    assert outcome.result["uri_prefix"] == "gs://bucket/d/elevation/r"
+    with rasterio.open(earth_engine.root / "gs" / "bucket" / "d" / "elevation" / "r.tif") as file:
         assert file.read(1).min() > 200
 
 
@@ -68,7 +68,7 @@ def test_it_may_return_an_expression(earth_engine, supervisor):
     outcome = run_task(called(exporting(lambda: CONSTANT, task_id="constant", crs="EPSG:4326")), supervisor)
 
     assert outcome.state == "success", outcome.error
-    assert outcome.result["uri_prefix"] == "gs://bucket/constant"
+    assert outcome.result["uri_prefix"] == "gs://bucket/d/constant/r"
 
 
 def test_arguments_of_decorator_and_function_are_templates(earth_engine, supervisor):
@@ -102,7 +102,7 @@ def test_a_deferred_export_goes_on_from_its_event_alone(earth_engine, supervisor
     outcome = resume(called(decorated), supervisor, deferred, fire(deferred.trigger))
 
     assert outcome.state == "success", outcome.error
-    assert outcome.result["uri_prefix"] == "gs://bucket/elevation"
+    assert outcome.result["uri_prefix"] == "gs://bucket/d/elevation/r"
     assert len(earth_engine.control.operations()) == 1
 
 

@@ -253,7 +253,7 @@ def test_wrong_arguments_fail_for_good_before_anything_is_asked(earth_engine, su
     ids=str,
 )
 def test_what_no_template_can_change_is_refused_when_the_dag_is_read(kind, words):
-    with pytest.raises(ValueError, match=r"(if_exists|mode): '\w+' is no (way|mode). Allowed: "):
+    with pytest.raises(ValueError, match=r"(if_exists|mode): '\w+' is not a valid (way|mode). Allowed: "):
         kind(task_id="task", **words)
 
 

@@ -62,14 +62,14 @@ CLASSIFIER = expression(
 CASES = {
     "ImageToAsset": ({"image": IMAGE, "asset_id": ASSET, "region": BOX, "scale": 100}, "ExportImageRequest", {"asset_id": ASSET}),
     "ImageToCloudStorage": ({"image": IMAGE, **IN_BUCKET, "region": BOX, "scale": 100}, "ExportImageRequest", BUCKET),
-    "ImageToDrive": ({"image": IMAGE, "folder": "f", "region": BOX, "scale": 100}, "ExportImageRequest", {"folder": "f", "file_name_prefix": "export"}),
+    "ImageToDrive": ({"image": IMAGE, "folder": "f", "region": BOX, "scale": 100}, "ExportImageRequest", {"folder": "f", }),
     "TableToAsset": ({"collection": TABLE, "asset_id": ASSET}, "ExportTableRequest", {"asset_id": ASSET}),
     "TableToBigQuery": ({"collection": TABLE, "table": "emulator.data.made", "if_exists": "overwrite"}, "ExportTableRequest", {"table": "emulator.data.made"}),
     "TableToCloudStorage": ({"collection": TABLE, **IN_BUCKET}, "ExportTableRequest", BUCKET),
-    "TableToDrive": ({"collection": TABLE, "folder": "f"}, "ExportTableRequest", {"folder": "f", "file_name_prefix": "export"}),
+    "TableToDrive": ({"collection": TABLE, "folder": "f"}, "ExportTableRequest", {"folder": "f", }),
     "TableToFeatureView": ({"collection": TABLE, "asset_id": ASSET}, "ExportTableRequest", {"asset_id": ASSET}),
     "VideoToCloudStorage": ({"collection": FRAMES, **IN_BUCKET, "region": BOX, "dimensions": 64}, "ExportVideoRequest", BUCKET),
-    "VideoToDrive": ({"collection": FRAMES, "folder": "f", "region": BOX, "dimensions": 64}, "ExportVideoRequest", {"folder": "f", "file_name_prefix": "export"}),
+    "VideoToDrive": ({"collection": FRAMES, "folder": "f", "region": BOX, "dimensions": 64}, "ExportVideoRequest", {"folder": "f", }),
     "MapToCloudStorage": ({"image": PICTURE, "bucket": "bucket", "path": "a/b", "max_zoom": 3, "region": BOX}, "ExportMapRequest", BUCKET),
     "ClassifierToAsset": ({"classifier": CLASSIFIER, "asset_id": ASSET}, "ExportClassifierRequest", {"asset_id": ASSET}),
     "Image": ({"expression": IMAGE, "asset_export_options": {"earthEngineDestination": {"name": ASSET}}, "grid": {"crsCode": "EPSG:4326", "dimensions": {"width": 2, "height": 2}, "affineTransform": {"scaleX": 0.1, "scaleY": -0.1, "translateX": 11.4, "translateY": 48.2}}}, "ExportImageRequest", {"asset_id": ASSET}),
@@ -162,6 +162,21 @@ def test_every_word_of_ee_is_an_argument_in_snake_case(name):
     told_apart = {"ingestion_time_parameters"}
 
     assert snake - told_apart - arguments(kind(name)) == set()
+
+
+@pytest.mark.parametrize("name", ["ImageToCloudStorage", "ImageToDrive", "MapToCloudStorage"])
+def test_files_without_a_prefix_get_a_name_that_no_other_task_instance_has(emulator, supervisor, name):
+    def prefix(**changes):
+        supervisor.store.clear()
+        operator = made(name, file_name_prefix=None) if name != "MapToCloudStorage" else made(name, path=None)
+        outcome = run_task(operator, supervisor, **changes)
+        assert outcome.state == "success", outcome.error
+        return outcome.result["file_name_prefix"]
+
+    names = [prefix(), prefix(map_index=0), prefix(map_index=1)]
+
+    assert len(set(names)) == 3
+    assert names[1] == ("d:export:0:r" if name == "ImageToDrive" else "d/export/0/r")
 
 
 @pytest.mark.parametrize(("what", "asked"), [("image", "ImageToAsset"), ("collection", "TableToAsset")])

@@ -211,7 +211,7 @@ def test_a_file_in_cloud_storage_is_not_looked_for_beside_the_dag(earth_engine, 
     dag.resolve_template_files()
     outcome = run_task(made, supervisor)
     assert "TemplateNotFound" not in caplog.text
-    [source] = outcome.task._body()["imageManifest"]["tilesets"][0]["sources"]
+    [source] = outcome.task.body()["imageManifest"]["tilesets"][0]["sources"]
     assert [uri.removeprefix("gs://bucket/") for uri in source["uris"]] == ["2026-01-02.tfrecord", "mixer.json"]
 
 
@@ -237,7 +237,7 @@ def test_wrong_arguments_fail_for_good_and_start_nothing(earth_engine, superviso
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        ({"if_exists": "perhaps"}, "if_exists: 'perhaps' is no way"),
+        ({"if_exists": "perhaps"}, "if_exists: 'perhaps' is not a valid way"),
         ({"overwrite": True, "if_exists": "skip"}, "overwrite: it contradicts if_exists='skip'"),
         ({"colour": "green"}, "colour"),
     ],

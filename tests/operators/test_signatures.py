@@ -12,6 +12,7 @@ import pytest
 from airflow.sdk import BaseOperator
 
 from airflow_provider_ee import typing as types
+from airflow_provider_ee.client import exports as builders
 from airflow_provider_ee.operators import exports
 from airflow_provider_ee.provider_info import get_provider_info
 
@@ -102,14 +103,10 @@ def test_an_export_has_every_argument_of_ee(name):
 def test_an_export_has_every_argument_of_its_builder(name):
     kind = OPERATORS[name]
 
-    assert set(builder(name)) == set(kind.arguments)
+    builder = getattr(builders, name.removeprefix("EarthEngine").removesuffix("Operator"))
+
+    assert set(builder.needed) == set(kind.arguments)
     assert set(kind.arguments) <= set(kind.template_fields)
-
-
-def builder(name):
-    from airflow_provider_ee.operators.exports.base import _export
-
-    return inspect.signature(_export(OPERATORS[name])[1]).parameters
 
 
 def test_the_arguments_of_every_operator_are_those_of_this_airflow():

@@ -78,12 +78,13 @@ def ticket_of(context: Mapping[str, Any]) -> Ticket:
     return noted if noted is not None and noted.same_task(ticket) and goes_on else ticket
 
 
-def default_description(context: Mapping[str, Any], longest: int) -> str:
+def default_description(context: Mapping[str, Any], longest: int, separator: str = ":") -> str:
     """Return a text that tells DAG, task, map index and run, as far as there is room."""
     from airflow_provider_ee.client.arguments.descriptions import readable
 
     ti, index = context["ti"], _map_index(context)
-    return readable([ti.dag_id, ti.task_id, *([str(index)] if index >= 0 else []), ti.run_id], longest=longest)
+    names = [ti.dag_id, ti.task_id, *([str(index)] if index >= 0 else []), ti.run_id]
+    return readable(names, longest=longest, separator=separator)
 
 
 def note_of(context: Mapping[str, Any]) -> Note | None:

@@ -81,6 +81,8 @@ class AssetMayExist(EarthEngineOperationOperator):
         from airflow_provider_ee.client.rest import methods
 
         result = self.destination()
+        if self.asset_id is not None and result["asset_id"] != self.asset_id:
+            self.log.warning("%s is an id of before Cloud projects, for %s.", self.asset_id, result["asset_id"])
         if self.if_exists not in {"ignore", "skip"}:
             return None
         try:

@@ -11,6 +11,7 @@ from airflow.sdk import Context
 from airflow_provider_ee.base import FilesBesideTheDag, TemplatedArguments
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.base.callables import resolve_callables, wrap_arguments
+from airflow_provider_ee.operators.base.identity import default_description
 from airflow_provider_ee.operators.base.operation import EarthEngineOperationOperator
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ __all__ = ["EarthEngineExportOperator"]
 
 #: What Earth Engine takes if a request says nothing.
 _DEFAULT_MAX_PIXELS = 100_000_000
+#: The arguments with which the names of files begin, and their default: two task instances never write the same files.
+_PREFIXES = frozenset({"file_name_prefix", "path"})
+_DEFAULT_PREFIX = "{{ task.default_prefix(ti) }}"
+#: Names of objects may be longer; with the number of a part and an ending this is a name in any file system.
+_LONGEST_PREFIX = 200
 _OWN_NAME = r"airflow_provider_ee\.operators\.exports\.\w+\.EarthEngine(Export\w+)Operator"
 
 
@@ -78,6 +84,9 @@ class EarthEngineExportOperator(TemplatedArguments, FilesBesideTheDag, EarthEngi
         self.max_workers = max_workers
         self.op_args = op_args
         self.op_kwargs = op_kwargs
+        for name in _PREFIXES & set(self.arguments):
+            if getattr(self, name) is None:
+                setattr(self, name, _DEFAULT_PREFIX)
         wrap_arguments(self)
 
     def request(self, project: str, context: Context) -> Request:
@@ -90,7 +99,15 @@ class EarthEngineExportOperator(TemplatedArguments, FilesBesideTheDag, EarthEngi
 
     def destination(self) -> dict[str, Any]:
         """Say where the result goes."""
-        return self._export({name: getattr(self, name) for name in self.arguments}).destination()
+        return self.given_export().destination()
+
+    def given_export(self) -> Export:
+        """Return the export of the client with the arguments as they are, functions among them."""
+        return self._export({name: getattr(self, name) for name in self.arguments})
+
+    def default_prefix(self, ti: Any) -> str:
+        """Return a name for files that no other task instance has, made of its DAG, task, map index and run."""
+        return default_description({"ti": ti}, _LONGEST_PREFIX, separator="/" if "bucket" in self.arguments else ":")
 
     def _export(self, given: Mapping[str, Any]) -> Export:
         """Return the export of the client that is named as this operator, or as the one that it is a subclass of."""

@@ -44,7 +44,7 @@ class EarthEngineExportClassifierOperator(EarthEngineExportOperator):
             file beside the DAG, or a function that returns an `ee` object and runs on the worker, with `ee` initialised
             from the connection.
         asset_export_options: The asset that it becomes.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -111,7 +111,7 @@ class EarthEngineExportClassifierToAssetOperator(ToAsset):
         if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
             succeeds at once, and its result says `skipped`.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.

@@ -31,10 +31,12 @@ class ToCloudStorage(EarthEngineExportOperator):
             return None
         from airflow_provider_ee.client.exports.outputs import find_files
 
-        result = self.destination()
-        prefix, tiles = result["file_name_prefix"], self.prefix_argument == "path"
+        result, tiles = self.destination(), "path" in self.arguments
+        file_format = None if tiles else getattr(self.given_export(), "file_format", None)
         with EarthEngineHook.of(self) as hook, hook.client_of("storage") as storage:
-            found = storage.run(find_files(result["bucket"], prefix, tiles=tiles, most=1))
+            found = storage.run(
+                find_files(result["bucket"], result["file_name_prefix"], file_format, tiles=tiles, most=1)
+            )
         return None if found == [] else keep_existing(self, f"{result['uri_prefix']}...", result)
 
 

@@ -53,7 +53,7 @@ class EarthEngineExportImageOperator(EarthEngineExportOperator):
         file_export_options: Where the files go and what they are like.
         asset_export_options: The asset that it becomes.
         max_pixels: The most pixels that may be exported; Earth Engine's default is 100 million.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -120,7 +120,7 @@ class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage):
             the DAG, or a function that returns an `ee.Image` and runs on the worker, with `ee` initialised from the
             connection.
         bucket: The bucket, without `gs://`.
-        file_name_prefix: What the names of the files begin with; the description if None.
+        file_name_prefix: What the names of the files begin with; a name made of DAG, task, map index and run if None.
         region: What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with
             `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
             `ee.Geometry`. Its edges are straight in the projection of the coordinates. The whole image if None.
@@ -139,7 +139,7 @@ class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage):
             the task. They are looked for with the connection's own credentials.
         write_public_tiles: Whether everybody may read the files.
         bucket_cors_uris: From which web pages the files may be fetched; `*` is any.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -218,7 +218,7 @@ class EarthEngineExportImageToDriveOperator(EarthEngineExportOperator):
             the DAG, or a function that returns an `ee.Image` and runs on the worker, with `ee` initialised from the
             connection.
         folder: The name of a folder in the Drive; it is made if there is none. The top of the Drive if None.
-        file_name_prefix: What the names of the files begin with; the description if None.
+        file_name_prefix: What the names of the files begin with; a name made of DAG, task, map index and run if None.
         region: What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with
             `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
             `ee.Geometry`. Its edges are straight in the projection of the coordinates. The whole image if None.
@@ -232,7 +232,7 @@ class EarthEngineExportImageToDriveOperator(EarthEngineExportOperator):
         file_dimensions: The side in pixels of each file, or (width, height), if the image is to be cut into several.
         skip_empty_tiles: Whether files without any data are left out.
         shard_size: The side in pixels of the tiles in which the image is computed and stored; 256 if None.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -322,7 +322,7 @@ class EarthEngineExportImageToAssetOperator(ToAsset):
         pyramiding_policy: How coarser levels are made: `mean`, `mode`, `sample`, `min`, `max` or `median` for all
             bands, or by band: `{".default": "mean", "classes": "mode"}`.
         shard_size: The side in pixels of the tiles in which the image is computed and stored; 256 if None.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.

@@ -49,7 +49,7 @@ class EarthEngineExportMapOperator(EarthEngineExportOperator):
             from the connection.
         tile_options: The zoom levels or the scale, and the size of the tiles.
         tile_export_options: Where the tiles go and what they are like.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -114,7 +114,7 @@ class EarthEngineExportMapToCloudStorageOperator(ToCloudStorage):
             as a dict or JSON text, the path of a `.json` file beside the DAG, or a function that returns an `ee.Image`
             and runs on the worker, with `ee` initialised from the connection.
         bucket: The bucket, without `gs://`.
-        path: The folder of the tiles in the bucket; the description if None.
+        path: The folder of the tiles in the bucket; a name made of DAG, task, map index and run if None.
         file_format: `auto`, `png` or `jpg`; `auto` is JPEG where every pixel is opaque.
         min_zoom: The first zoom level; 0 if None.
         max_zoom: The last zoom level. Either this or `scale`.
@@ -132,7 +132,7 @@ class EarthEngineExportMapToCloudStorageOperator(ToCloudStorage):
         if_exists: What to do if there are files that Earth Engine would write: `overwrite` them, as Earth Engine does
             by itself; `fail`; `ignore`: succeed without any work, and say `already_existed` in the result; or `skip`
             the task. They are looked for with the connection's own credentials.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.

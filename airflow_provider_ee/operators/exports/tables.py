@@ -57,7 +57,7 @@ class EarthEngineExportTableOperator(EarthEngineExportOperator):
         max_vertices: The most vertices of a geometry; one with more is cut into several.
         max_error_meters: By how many metres geometries may be simplified.
         policy: Who may do what with the asset, as an IAM policy.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -131,14 +131,14 @@ class EarthEngineExportTableToCloudStorageOperator(ToCloudStorage):
         selectors: The properties that become columns, in this order, as a list or one text with commas; all of them if
             None.
         max_vertices: The most vertices of a geometry; one with more is cut into several.
-        file_name_prefix: What the names of the files begin with; the description if None.
+        file_name_prefix: What the names of the files begin with; a name made of DAG, task, map index and run if None.
         file_format: `CSV`, `GeoJSON`, `KML`, `KMZ`, `SHP` or `TFRecord`; `CSV` if None.
         if_exists: What to do if there are files that Earth Engine would write: `overwrite` them, as Earth Engine does
             by itself; `fail`; `ignore`: succeed without any work, and say `already_existed` in the result; or `skip`
             the task. They are looked for with the connection's own credentials.
         write_public_tiles: Whether everybody may read the files.
         bucket_cors_uris: From which web pages the files may be fetched; `*` is any.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -212,9 +212,9 @@ class EarthEngineExportTableToDriveOperator(EarthEngineExportOperator):
             None.
         max_vertices: The most vertices of a geometry; one with more is cut into several.
         folder: The name of a folder in the Drive; it is made if there is none. The top of the Drive if None.
-        file_name_prefix: What the names of the files begin with; the description if None.
+        file_name_prefix: What the names of the files begin with; a name made of DAG, task, map index and run if None.
         file_format: `CSV`, `GeoJSON`, `KML`, `KMZ`, `SHP` or `TFRecord`; `CSV` if None.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -288,7 +288,7 @@ class EarthEngineExportTableToAssetOperator(ToAsset):
         if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
             succeeds at once, and its result says `skipped`.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -364,7 +364,7 @@ class EarthEngineExportTableToBigQueryOperator(ToBigQuery):
             connection's own credentials.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
         append: The same as `if_exists="append"`, in the words of `ee`.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -443,7 +443,7 @@ class EarthEngineExportTableToFeatureViewOperator(ToAsset):
         thinning_strategy: Which features are left out: `HIGHER_DENSITY` or `GLOBALLY_CONSISTENT`.
         thinning_ranking: Which features stay, by rules such as `population DESC`.
         z_order_ranking: Which features lie on top, by such rules.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.

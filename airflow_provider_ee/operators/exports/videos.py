@@ -51,7 +51,7 @@ class EarthEngineExportVideoOperator(EarthEngineExportOperator):
             from the connection.
         video_options: Frames per second, the most frames, the most pixels of each.
         file_export_options: Where the files go and what they are like.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -121,7 +121,7 @@ class EarthEngineExportVideoMapOperator(EarthEngineExportOperator):
         video_options: Frames per second, the most frames, the most pixels of each.
         tile_export_options: Where the tiles go and what they are like.
         version: `V1` or `V2`.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -190,7 +190,7 @@ class EarthEngineExportVideoToCloudStorageOperator(ToCloudStorage):
         bucket: The bucket, without `gs://`.
         frames_per_second: From 0.1 to 120; one if None.
         max_frames: The most frames; Earth Engine's default is 1000.
-        file_name_prefix: What the names of the files begin with; the description if None.
+        file_name_prefix: What the names of the files begin with; a name made of DAG, task, map index and run if None.
         region: What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with
             `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
             `ee.Geometry`. Its edges are straight in the projection of the coordinates. The whole image if None.
@@ -204,7 +204,7 @@ class EarthEngineExportVideoToCloudStorageOperator(ToCloudStorage):
             the task. They are looked for with the connection's own credentials.
         write_public_tiles: Whether everybody may read the files.
         bucket_cors_uris: From which web pages the files may be fetched; `*` is any.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -282,7 +282,7 @@ class EarthEngineExportVideoToDriveOperator(EarthEngineExportOperator):
         frames_per_second: From 0.1 to 120; one if None.
         max_frames: The most frames; Earth Engine's default is 1000.
         folder: The name of a folder in the Drive; it is made if there is none. The top of the Drive if None.
-        file_name_prefix: What the names of the files begin with; the description if None.
+        file_name_prefix: What the names of the files begin with; a name made of DAG, task, map index and run if None.
         region: What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with
             `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
             `ee.Geometry`. Its edges are straight in the projection of the coordinates. The whole image if None.
@@ -291,7 +291,7 @@ class EarthEngineExportVideoToDriveOperator(EarthEngineExportOperator):
         crs_transform: Six numbers: x scale, x shear, x origin, y shear, y scale, y origin.
         dimensions: The longest side of a frame in pixels, or `WIDTHxHEIGHT`.
         max_pixels: The most pixels of a frame.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.

@@ -42,7 +42,7 @@ class EarthEngineImportImageOperator(ImportOperator):
         if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
             succeeds at once, and its result says `skipped`.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
-        description: What the operation is called at Earth Engine; made of the DAG, the task and the run if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
             instance.
         mark_description: Whether the description ends with a mark by which a later try finds the operation. Without it

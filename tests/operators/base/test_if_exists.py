@@ -87,9 +87,11 @@ def test_an_id_of_before_cloud_projects_is_converted_with_a_warning():
 @pytest.mark.parametrize(
     ("name", "words", "problem"),
     [
-        pytest.param("ImageToAsset", {"if_exists": "perhaps"}, "'perhaps' is no way", id="no way"),
+        pytest.param("ImageToAsset", {"if_exists": "perhaps"}, "'perhaps' is not a valid way", id="no way"),
         pytest.param("ImageToAsset", {"if_exists": "skip", "overwrite": True}, "contradicts", id="skip and overwrite"),
-        pytest.param("ImageToCloudStorage", {"if_exists": "append"}, "'append' is no way", id="files are not added to"),
+        pytest.param(
+            "ImageToCloudStorage", {"if_exists": "append"}, "'append' is not a valid way", id="files are not added to"
+        ),
         pytest.param("TableToBigQuery", {"if_exists": "append", "overwrite": True}, "contradicts", id="two ways"),
     ],
 )
