@@ -1,5 +1,7 @@
 """What becomes of a result that is there already."""
 
+import shutil
+
 import pytest
 from structlog.testing import capture_logs
 
@@ -18,7 +20,8 @@ def emulator(earth_engine, supervisor):
 
 @pytest.fixture
 def written(earth_engine):
-    """Put an object into the emulator's bucket."""
+    """Put an object into the emulator's bucket, which is empty."""
+    shutil.rmtree(earth_engine.root / "gs" / "bucket", ignore_errors=True)
 
     def write(name):
         path = earth_engine.root / "gs" / "bucket" / name
