@@ -18,6 +18,8 @@ storage_objects_list = Method(
     Scopes.STORAGE,
     Repeat.ALWAYS,
     version="storage/v1",
+    versions=("storage/v1",),
+    parameters=("prefix", "maxResults", "pageToken"),
     page_version=None,
 )
 bigquery_tables_get = Method(
@@ -28,5 +30,6 @@ bigquery_tables_get = Method(
     Scopes.BIG_QUERY,
     Repeat.ALWAYS,
     version="bigquery/v2",
+    versions=("bigquery/v2",),
     page_version=None,
 )
