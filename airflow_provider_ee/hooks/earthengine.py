@@ -17,7 +17,13 @@ from airflow_provider_ee.client.http.endpoints import ENDPOINTS, emulator_url
 from airflow_provider_ee.hooks.check import attempt, introduction
 from airflow_provider_ee.hooks.connection import CONN_TYPE, Settings, read_settings
 from airflow_provider_ee.hooks.fields import FIELDS, HIDDEN_FIELDS, widgets
-from airflow_provider_ee.hooks.lookup import find_connection, find_connection_async, in_thread
+from airflow_provider_ee.hooks.lookup import (
+    find_connection,
+    find_connection_async,
+    in_thread,
+    log_missing,
+    missing_connection,
+)
 from airflow_provider_ee.hooks.masking import mask_settings
 
 if TYPE_CHECKING:
@@ -46,8 +52,8 @@ class EarthEngineHook(BaseHook):
             operation = hook.export_image(image, fileExportOptions={...})
 
     Args:
-        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`. If there is none of this id,
-            Application Default Credentials are used.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`. Only in place of the default
+            one Application Default Credentials are used if there is none of this id.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
         api_version: `v1`, `v1beta` or `v1alpha`, instead of the connection's; each method's own by default.
@@ -312,9 +318,11 @@ class EarthEngineHook(BaseHook):
 
     def _read(self, connection: Connection | None) -> Settings:
         if connection is None:
-            level = logging.INFO if self.earthengine_conn_id == self.default_conn_name else logging.WARNING
-            instead = "the emulator" if emulator_url() else "Application Default Credentials"
-            _LOG.log(level, "There is no connection %s: using %s.", self.earthengine_conn_id, instead)
+            if self.earthengine_conn_id != self.default_conn_name and not emulator_url():
+                raise missing_connection(self.earthengine_conn_id, self.default_conn_name)
+            log_missing(
+                self.earthengine_conn_id, "the emulator" if emulator_url() else "Application Default Credentials"
+            )
             return Settings()
         settings, warnings = read_settings(self.earthengine_conn_id, connection.conn_type, connection.extra)
         for warning in warnings:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from airflow_provider_ee.client.http.endpoints import EMULATOR_VARIABLE
+from airflow_provider_ee.hooks.lookup import log_missing
 from tests.hooks.google import Google, google_on_loopback
 
 Connect = Callable[..., None]
@@ -22,6 +23,12 @@ def _nothing_from_outside(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path / "gcloud"))
     monkeypatch.setenv("NO_GCE_CHECK", "true")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_said_before():
+    """A process that has not said yet that a connection is missing."""
+    log_missing.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,3 +1,4 @@
+import asyncio
 import json
 import logging
 
@@ -81,15 +82,42 @@ def test_googles_own_project_is_refused_from_the_environment_too(connect, key, m
 
 
 @pytest.mark.usefixtures("adc")
-@pytest.mark.parametrize(("conn_id", "level"), [("earthengine_default", logging.INFO), ("my_typo", logging.WARNING)])
-def test_a_missing_connection_means_application_default_credentials_and_one_line_in_the_log(caplog, conn_id, level):
+def test_without_the_default_connection_application_default_credentials_are_used_and_said_once(caplog):
     caplog.set_level(logging.INFO)
 
-    project = project_of(EarthEngineHook(conn_id))
+    assert {project_of(EarthEngineHook()) for _ in range(3)} == {"key-project"}
 
-    told = [record for record in caplog.records if "Application Default" in record.getMessage()]
-    assert project == "key-project"
-    assert [(record.levelno, conn_id in record.getMessage()) for record in told] == [(level, True)]
+    said = [record for record in caplog.records if "Application Default" in record.getMessage()]
+    assert [(record.levelno, "earthengine_default" in record.getMessage()) for record in said] == [(logging.INFO, True)]
+
+
+@pytest.mark.usefixtures("adc")
+@pytest.mark.parametrize(
+    ("conn_id", "offered"),
+    [("my_conection", "did you mean my_connection"), ("earthengine_defalt", "earthengine_default"), ("x", "it can be")],
+)
+def test_another_connection_that_there_is_not_is_an_error_that_offers_close_ones(connect, key, conn_id, offered):
+    connect("my_connection", project="p", keyfile_dict=key)
+
+    with pytest.raises(
+        InvalidArgument, match=rf"^earthengine_conn_id: Airflow has no connection '{conn_id}'.*{offered}"
+    ):
+        EarthEngineHook(conn_id).client()
+
+
+@pytest.mark.usefixtures("adc")
+def test_on_an_event_loop_it_is_an_error_too():
+    async def open_client():
+        await EarthEngineHook("my_typo").async_client()
+
+    with pytest.raises(InvalidArgument, match="no connection 'my_typo'"):
+        asyncio.run(open_client())
+
+
+def test_an_emulator_is_asked_whatever_the_connection_is_called(google, monkeypatch):
+    monkeypatch.setenv(EMULATOR_VARIABLE, google.url)
+
+    assert project_of(EarthEngineHook("not_on_this_laptop")) == "emulator"
 
 
 def test_neither_a_connection_nor_default_credentials_is_a_clear_error():

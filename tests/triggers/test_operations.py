@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from airflow_provider_ee.hooks.lookup import log_missing
 from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger, read_event
 from tests.tasks import fire
 
@@ -88,6 +89,7 @@ def test_its_last_steps_are_said(earth_engine, caplog):
 
 
 def test_two_triggers_share_one_connection_lookup(earth_engine, caplog):
+    log_missing.cache_clear()
     caplog.set_level(logging.INFO)
     waiting = [trigger(earth_engine) for _ in range(20)]
 
