@@ -1,7 +1,8 @@
-"""When the time of a task is over.
+"""When the time of a task is over, or it is told to stop.
 
-On a worker, Airflow raises an error in the main thread then, once: where a weak reference or the garbage collector has
-called Python, it is lost there. So whoever waits looks at the clock as well.
+On a worker, Airflow raises an error in the main thread when the time is over, once: where a weak reference or the
+garbage collector has called Python, it is lost there. When a task is told to stop, Airflow calls its `on_kill` and lets
+it go on until it kills the process. So whoever waits looks at the clock, and at what `on_kill` has said, as well.
 https://docs.python.org/3/library/signal.html#handlers-and-exceptions
 """
 
@@ -12,12 +13,58 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow_provider_ee.compat import AirflowTaskTimeout
+from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout
 
-__all__ = ["backstop", "deadline", "in_time"]
+__all__ = ["TaskClock", "TaskStopped", "backstop", "deadline", "in_time"]
 
 #: A triggerer may be away for a while.
 _GRACE = timedelta(seconds=30)
+
+#: How often whoever sleeps looks whether to stop. An event would end a sleep at once, but setting one in a signal's
+#: handler can lock up the thread that the signal has interrupted.
+_SECONDS_BETWEEN_CHECKS = 0.5
+
+
+class TaskStopped(AirflowException):
+    """The task was told to stop while it was at work."""
+
+
+class TaskClock:
+    """Lets a task on a worker sleep until its time is over or it is told to stop, and no longer.
+
+    Args:
+        execution_timeout: The task's.
+        begun: When Airflow has begun to measure it, by `time.monotonic`; now if None.
+    """
+
+    def __init__(self, execution_timeout: timedelta | None, begun: float | None = None) -> None:
+        begun = time.monotonic() if begun is None else begun
+        self._end = begun + execution_timeout.total_seconds() if execution_timeout else float("inf")
+        self._stopped = False
+
+    def stop(self) -> None:
+        """End all sleeps, those to come too. A signal's handler may call it."""
+        self._stopped = True
+
+    def check(self) -> None:
+        """Raise if the time is over, or the task was told to stop.
+
+        Raises:
+            AirflowTaskTimeout: The task's time is over.
+            TaskStopped: The task was told to stop.
+        """
+        if self._stopped:
+            raise TaskStopped("The task was told to stop.")
+        if time.monotonic() >= self._end:
+            raise AirflowTaskTimeout("The task's execution_timeout is over.")
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, in whichever thread; what `check` raises ends it."""
+        wake_at = time.monotonic() + seconds
+        self.check()
+        while (left := min(wake_at, self._end) - time.monotonic()) > 0:
+            time.sleep(min(left, _SECONDS_BETWEEN_CHECKS))
+            self.check()
 
 
 def deadline(task_instance: Any, execution_timeout: timedelta | None) -> datetime | None:
@@ -32,12 +79,7 @@ def in_time(begun: float, execution_timeout: timedelta | None) -> Callable[[], N
         begun: When Airflow had set its alarm, by `time.monotonic`.
         execution_timeout: The task's.
     """
-
-    def check() -> None:
-        if execution_timeout and time.monotonic() >= begun + execution_timeout.total_seconds():
-            raise AirflowTaskTimeout("The task's execution_timeout is over.")
-
-    return check
+    return TaskClock(execution_timeout, begun).check
 
 
 def backstop(deadline: datetime | None) -> timedelta | None:

@@ -48,7 +48,7 @@ def get_provider_info() -> dict[str, Any]:
             "operators.cancel",
         ),
         "sensors": _modules("sensors.assets", "sensors.operations", "sensors.queue"),
-        "triggers": _modules("triggers.operations", "triggers.queue", "triggers.bulk"),
+        "triggers": _modules("triggers.operations", "triggers.queue", "triggers.bulk", "triggers.assets"),
         "hooks": _modules("hooks.earthengine"),
         "task-decorators": [
             {"name": "earthengine", "class-name": "airflow_provider_ee.decorators.functions.earthengine_task"},
@@ -81,14 +81,14 @@ def get_provider_info() -> dict[str, Any]:
                         "default": "",
                     },
                     "poll_interval": {
-                        "description": "Seconds between two looks at an operation that a task waits for.",
+                        "description": "Seconds between two polls of what a task waits for.",
                         "version_added": "0.1.0",
                         "type": "float",
                         "example": "60",
                         "default": "30",
                     },
                     "first_poll": {
-                        "description": "Seconds after a deferral before which a trigger does not look. Airflow fails "
+                        "description": "Seconds after a deferral before which a trigger does not poll. Airflow fails "
                         "tasks whose trigger fires while their worker is still being tidied up.",
                         "version_added": "0.1.0",
                         "type": "float",

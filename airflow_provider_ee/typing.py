@@ -156,7 +156,6 @@ class OperatorArguments(TaskArguments, total=False):
 class SensorArguments(OperatorArguments, total=False):
     """The arguments of every sensor of Airflow."""
 
-    poke_interval: timedelta | float
     timeout: timedelta | float | None
     soft_fail: bool
     mode: str

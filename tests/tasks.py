@@ -30,6 +30,8 @@ class Supervisor:
     xcoms: dict[str, Any] = field(default_factory=dict)
     store: dict[str, Any] = field(default_factory=dict)
     rendered: dict[str, Any] = field(default_factory=dict)
+    #: When a sensor was first rescheduled, if it was.
+    first_rescheduled: datetime | None = None
     #: The state that Airflow gives the task when it is asked; None if it does not answer.
     task_state: str | None = "running"
     #: The states of all task instances, by DAG, run, task and map index; if None, the one above is that of any.
@@ -46,10 +48,10 @@ class Supervisor:
                 return comms.XComResult(key=msg.key, value=self.xcoms.get(msg.key))
             case "GetConnection":
                 return comms.ErrorResponse(error=comms.ErrorType.CONNECTION_NOT_FOUND)
-            case "GetTaskStateStore" if msg.key not in self.store:
-                return comms.ErrorResponse(error=comms.ErrorType.TASK_STORE_NOT_FOUND)
+            case "GetTaskRescheduleStartDate":
+                return comms.TaskRescheduleStartDate(start_date=self.first_rescheduled)
             case "GetTaskStateStore":
-                return comms.TaskStateStoreResult(value=self.store[msg.key])
+                return self._stored(msg.key)
             case "SetTaskStateStore":
                 self.store[msg.key] = msg.value
             case "GetTaskStates" if self.task_state is None:
@@ -57,6 +59,11 @@ class Supervisor:
             case "GetTaskStates":
                 return comms.TaskStatesResult(task_states=self._states(msg))
         return comms.OKResponse(ok=True)
+
+    def _stored(self, key: str) -> Any:
+        if key not in self.store:
+            return comms.ErrorResponse(error=comms.ErrorType.TASK_STORE_NOT_FOUND)
+        return comms.TaskStateStoreResult(value=self.store[key])
 
     def _states(self, asked: Any) -> dict[str, dict[str, str | None]]:
         """Answer as Airflow's API does, where the task a_1 and the task a at map index 1 have the same key."""
@@ -141,9 +148,11 @@ def fire(trigger: Any) -> Any:
 
 def _run(operator: Any, supervisor: Supervisor, **task: Any) -> Outcome:
     with supervisor:
-        ti = task_instance(operator, **task)
+        ti = task_instance(operator, reschedules=int(supervisor.first_rescheduled is not None), **task)
         state, message, error = task_runner.run(ti, ti.get_template_context(), structlog.get_logger())
         comms._RequestFrame(id=0, body=message.model_dump()).as_bytes()  # not everything can be sent to a supervisor
+    if state.value == "up_for_reschedule" and supervisor.first_rescheduled is None:
+        supervisor.first_rescheduled = ti.start_date
     return Outcome(state.value, message, error, supervisor.xcoms, ti.task)
 
 
@@ -155,6 +164,7 @@ def task_instance(
     map_index: int = -1,
     next_method: str | None = None,
     next_kwargs: Any = None,
+    reschedules: int = 0,
 ) -> Any:
     """A task instance as a worker has it. Private to Airflow in part: it may move with its versions."""
     if not operator.has_dag():
@@ -166,8 +176,8 @@ def task_instance(
         partition_key=None,
     )  # fmt: skip
     context = TIRunContext(
-        dag_run=run, max_tries=max_tries, variables=[], connections=[], should_retry=False, task_reschedule_count=0,
-        xcom_keys_to_clear=[], next_method=next_method, next_kwargs=next_kwargs,
+        dag_run=run, max_tries=max_tries, variables=[], connections=[], should_retry=False,
+        task_reschedule_count=reschedules, xcom_keys_to_clear=[], next_method=next_method, next_kwargs=next_kwargs,
     )  # fmt: skip
     return task_runner.RuntimeTaskInstance.model_construct(
         id=uuid.uuid4(), task_id=operator.task_id, dag_id="d", run_id="r", try_number=try_number, map_index=map_index,

@@ -1,10 +1,13 @@
 """When the time of a task is over, and Airflow's alarm is lost, as it is where a weak reference has called Python."""
 
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
+from airflow_provider_ee.compat import AirflowTaskTimeout
+from airflow_provider_ee.deadlines import TaskClock, TaskStopped
 from airflow_provider_ee.operators.bulk.exports import EarthEngineBulkExportOperator
 from airflow_provider_ee.operators.exports.images import EarthEngineExportImageToCloudStorageOperator
 from tests.tasks import run_task
@@ -49,3 +52,28 @@ def test_who_waits_for_room_in_the_queue_on_the_worker_ends_in_time_all_the_same
     outcome = run_task(one(), supervisor)
     assert type(outcome.error).__name__ == "AirflowTaskTimeout"
     assert len(earth_engine.control.operations()) == len(others)
+
+
+def test_a_sleep_ends_when_it_is_over():
+    TaskClock(timedelta(hours=1)).sleep(0.01)
+    TaskClock(None).sleep(0.0)
+
+
+def test_a_sleep_ends_when_the_time_of_the_task_is_over():
+    with pytest.raises(AirflowTaskTimeout):
+        TaskClock(timedelta(seconds=0.05)).sleep(3600.0)
+
+
+def test_a_sleep_ends_when_the_task_is_told_to_stop_also_in_other_threads():
+    clock = TaskClock(None)
+    with ThreadPoolExecutor(2) as pool:
+        sleeps = [pool.submit(clock.sleep, 3600.0) for _ in range(2)]
+        clock.stop()
+        assert {type(sleep.exception()) for sleep in sleeps} == {TaskStopped}
+
+
+def test_who_was_told_to_stop_sleeps_no_more():
+    clock = TaskClock(None)
+    clock.stop()
+    with pytest.raises(TaskStopped):
+        clock.sleep(0.0)

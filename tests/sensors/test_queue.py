@@ -3,7 +3,7 @@
 import pytest
 
 from airflow_provider_ee.sensors.queue import EarthEngineQueueSensor
-from airflow_provider_ee.triggers.polling import queue_room as gate
+from airflow_provider_ee.triggers.polling import queue_room
 from tests.sensors.test_operations import MODES, waited
 from tests.tasks import fire, resume, run_task
 
@@ -52,7 +52,7 @@ def test_2500_may_be_pending_unless_it_is_told_otherwise(earth_engine, superviso
     fill(earth_engine, 2500)
     waiting = EarthEngineQueueSensor(task_id="wait", mode="reschedule")
     assert run_task(waiting, supervisor).state == "up_for_reschedule"
-    assert "2500 operations are pending in emulator: waiting for fewer than 2500." in capsys.readouterr().out
+    assert "2,500 operations are pending in emulator: waiting for fewer than 2,500." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -82,7 +82,7 @@ def test_it_defers_again_if_others_were_quicker(earth_engine, supervisor):
 
 
 def test_it_is_never_let_in_without_room(earth_engine, supervisor, monkeypatch):
-    monkeypatch.setattr(gate, "_SECONDS_WITHOUT_ROOM", 0.05)  # ten minutes
+    monkeypatch.setattr(queue_room, "_SECONDS_WITHOUT_ROOM", 0.05)  # ten minutes
     fill(earth_engine, 7)
     deferred = run_task(sensor(**PATIENT, timeout=1), supervisor)
     assert fire(deferred.trigger)["status"] == "timed_out"
@@ -132,9 +132,11 @@ def test_a_queue_that_the_triggerer_cannot_watch_is_told_and_tried_again(earth_e
     fill(earth_engine, 7)
     deferred = run_task(sensor(**PATIENT), supervisor)
     event = {"status": "unreachable", "note": {}, "message": "NotFound: nobody there"}
+    assert resume(sensor(**PATIENT), supervisor, deferred, event).state == "deferred", "the worker could poll it"
+    earth_engine.control.arm("status", "projects.operations.list", status=403, message="Not yours.")
     outcome = resume(sensor(**PATIENT), supervisor, deferred, event)
     assert type(outcome.error).__name__ == "AirflowException"
-    assert "could not be watched: NotFound: nobody there" in str(outcome.error)
+    assert "could not be polled: NotFound: nobody there" in str(outcome.error)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, TypeAlias
 
-from airflow_provider_ee.client.errors import InvalidRequest
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.flows import (
     Flow,
     Items,
     Listing,
+    Pages,
     Pause,
     collect,
     each_page,
-    listed,
     next_items,
-    next_page,
 )
+from airflow_provider_ee.client.rest.partial import PartialResponses
 from airflow_provider_ee.client.rest.request import Request
 
 __all__ = [
     "FIELDS",
-    "PartialResponses",
     "count_pending",
     "each_operation",
     "find_operations",
@@ -43,28 +40,15 @@ _AT_ONCE = 50
 
 #: How many pages in a row may show nothing that counts: the order of the list is nowhere documented.
 _PAGES_WITHOUT_A_FIND = 2
-#: How many may show nothing at all: such a list has no end.
-_MOST_EMPTY_PAGES = 50
 
 #: What waiting reads of an operation, as a partial response: a seventh of the bytes of whole answers, and nothing that
-#: changes while the operation does not. https://cloud.google.com/apis/docs/system-parameters
+#: changes while the operation does not.
 _FIELDS_OF_ONE = (
     "name,done,error(code,message),metadata(state,description,progress,attempt,"
     "stages(displayName,completeWorkUnits,totalWorkUnits),batchEecuUsageSeconds,createTime,endTime)"
 )
 FIELDS = f"nextPageToken,operations({_FIELDS_OF_ONE})"
 _FIELDS_TO_COUNT = "nextPageToken,operations(done,metadata/state)"
-
-
-class PartialResponses:
-    """Whether lists are asked for with `fields`, as long as no server has refused that.
-
-    Attributes:
-        refused: Whether one has.
-    """
-
-    def __init__(self) -> None:
-        self.refused = False
 
 
 def each_operation(project: str) -> Listing[Operation]:
@@ -102,7 +86,7 @@ def find_operations(project: str, wanted: set[str], report: Callable[[Operation]
         without_a_find += 1
         return without_a_find <= max(_PAGES_WITHOUT_A_FIND, len(wanted)) if wanted else False
 
-    yield from scan_operations(project, read, proceed, fields=FIELDS)
+    yield from scan_operations(project, read, proceed)
 
 
 def count_pending(project: str, enough: int, *, pause: float | Callable[[], float] = 0.0) -> Flow[int]:
@@ -148,51 +132,28 @@ def scan_operations(
         read: Called with the answers of a page, a few at a time.
         proceed: Whether to read another page; asked before each.
         pause: Seconds after each page.
-        fields: What to ask for of each page, as a partial response; where a server refuses that, all of it.
-        partial: What is known about such servers.
+        fields: The fields of each page that are read, as far as the server knows how to leave out the others.
+        partial: Knows whether it does.
+
+    Raises:
+        Transient: Among others, the list does not end.
     """
     partial = partial or PartialResponses()
-    request: Request | None = _list_of(project, None if partial.refused else fields)
-    tokens: set[str] = set()
-    empty = 0
-    while request and proceed():
-        page = yield from _send(request, partial)
-        answers = listed(page, "operations")
+    pages = Pages(_list_of(project), "operations")
+    while pages.request and proceed():
+        answers = pages.read((yield from partial.ask(pages.request, fields)))
         for start in range(0, len(answers), _AT_ONCE):
             read(answers[start : start + _AT_ONCE])
             yield Pause(0.0)  # lets others have the event loop
-        empty = 0 if answers else empty + 1
-        request = next_page(_whole(request) if partial.refused else request, page)
-        token = request.params["pageToken"] if request else ""
-        if token in tokens or empty >= _MOST_EMPTY_PAGES:  # a list that has no end
-            return False
-        tokens.add(token)
         yield Pause(pause() if callable(pause) else pause)
-    return request is None
+    return pages.request is None
 
 
 def get_operation(name: str, partial: PartialResponses) -> Flow[Mapping[str, Any]]:
     """Return the raw answer about an operation, as much of it as waiting reads."""
-    request = methods.operations_get(name, fields=None if partial.refused else _FIELDS_OF_ONE)
-    answer: Mapping[str, Any] = yield from _send(request, partial)
+    answer: Mapping[str, Any] = yield from partial.ask(methods.operations_get(name), _FIELDS_OF_ONE)
     return answer
 
 
-def _send(request: Request, partial: PartialResponses) -> Flow[Any]:
-    """Send a request; again without `fields` if that is what the server refuses."""
-    try:
-        return (yield request)
-    except InvalidRequest:
-        if "fields" not in request.params or "pageToken" in request.params:
-            raise
-        answer = yield _whole(request)
-        partial.refused = True
-        return answer
-
-
-def _whole(request: Request) -> Request:
-    return replace(request, params={key: value for key, value in request.params.items() if key != "fields"})
-
-
-def _list_of(project: str, fields: str | None = None) -> Request:
-    return methods.operations_list(project, pageSize=_PAGE_SIZE, fields=fields)
+def _list_of(project: str) -> Request:
+    return methods.operations_list(project, pageSize=_PAGE_SIZE)

@@ -45,18 +45,21 @@ class PollFailures:
 
     Args:
         since: When failures that look final began, by the caller's clock, if earlier polls have met some.
+
+    Attributes:
+        since: The same; None while there were none.
     """
 
-    __slots__ = ("_line_at", "_reported", "_since")
+    __slots__ = ("_line_at", "_reported", "since")
 
     def __init__(self, since: float | None = None) -> None:
-        self._since = since
+        self.since = since
         self._reported: tuple[type[EarthEngineError], ...] = ()
         self._line_at = float("-inf")
 
     def clear(self) -> None:
         """Take note of a poll that worked."""
-        self._since = None
+        self.since = None
         self._reported = ()
 
     def record(self, error: EarthEngineError, now: float) -> str | None:
@@ -68,8 +71,8 @@ class PollFailures:
         """
         until = ""
         if not isinstance(error, Transient):
-            self._since = now if self._since is None else self._since
-            left = self._since + (_PATIENCE_WHEN_NOT_FOUND if isinstance(error, NotFound) else _PATIENCE) - now
+            self.since = now if self.since is None else self.since
+            left = self.since + (_PATIENCE_WHEN_NOT_FOUND if isinstance(error, NotFound) else _PATIENCE) - now
             if left <= 0:
                 raise error
             until = f", giving up at {datetime.fromtimestamp(time.time() + left, UTC):%H:%M} UTC"

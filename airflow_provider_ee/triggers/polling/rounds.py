@@ -29,6 +29,9 @@ _GETS_AT_ONCE = 8
 #: How many failures are reported before anybody else gets the event loop: what subscribers do with it runs at once.
 _REPORTED_AT_ONCE = 50
 
+#: In so many rounds in a row the list may fail before GETs are tried instead.
+_FAILED_LISTS = 3
+
 _NOWHERE = float("inf")
 
 
@@ -83,11 +86,12 @@ class PollRounds(Generic[AnyTarget]):
     """
 
     def __init__(self, report: Report[AnyTarget]) -> None:
-        from airflow_provider_ee.client.operations.listing import PartialResponses
+        from airflow_provider_ee.client.rest.partial import PartialResponses
 
         self._report_to = report
         self._partial = PartialResponses()
         self._pace = Pace()
+        self._failed_lists: Counter[str] = Counter()
 
     async def poll(self, client: AsyncClient, targets: Iterable[AnyTarget], *, seconds: float = 0.0) -> None:
         """Poll operations once, and report what was learned of each or why nothing was.
@@ -110,7 +114,8 @@ class PollRounds(Generic[AnyTarget]):
     async def _list(self, client: AsyncClient, project: str, targets: Iterable[AnyTarget]) -> list[AnyTarget]:
         """Poll operations by listing those of their project; return the ones that are to be polled by GETs.
 
-        If the list cannot be read for now, GETs would make that worse; if it may not be read, GETs are left.
+        If the list cannot be read for now, GETs would make that worse; if it may not be read, or cannot be for long,
+        GETs are left.
         """
         from airflow_provider_ee.client.errors import EarthEngineError, Transient, Unauthenticated
         from airflow_provider_ee.client.operations.listing import FIELDS, scan_operations
@@ -123,6 +128,9 @@ class PollRounds(Generic[AnyTarget]):
                 scan_operations(project, search.read, search.proceed, pause=pause, fields=FIELDS, partial=self._partial)
             )
         except (Transient, Unauthenticated) as error:
+            self._failed_lists[project] += 1
+            if self._failed_lists[project] > _FAILED_LISTS:
+                return list(search.missing.values())
             for number, target in enumerate(search.missing.values(), 1):
                 self._report(target, error)
                 if not number % _REPORTED_AT_ONCE:
@@ -130,6 +138,7 @@ class PollRounds(Generic[AnyTarget]):
             return []
         except EarthEngineError:
             complete = False
+        self._failed_lists[project] = 0
         search.learn(complete=complete)
         return list(search.missing.values())
 

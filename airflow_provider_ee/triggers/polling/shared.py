@@ -57,6 +57,7 @@ class Update:
         name: The operation that it is about, if it is about one.
         operation: That operation, whenever a poll has shown anything new of it. It may be done.
         room: Whether there is room for the subscriber, if it waits for that.
+        found: Whether the asset is there, if it waits for one.
         warning: Whether the line is about a poll that failed.
         routine: Whether the line says only that the wait goes on.
     """
@@ -66,6 +67,7 @@ class Update:
     name: str = ""
     operation: Operation | None = None
     room: bool = False
+    found: bool = False
     warning: bool = False
     routine: bool = False
 

@@ -187,6 +187,18 @@ async def test_a_list_that_cannot_be_read_for_now_is_not_made_up_for_by_a_storm_
     assert len(client.asked) == 1
 
 
+async def test_a_list_that_cannot_be_read_for_long_is_done_without():
+    client = Listed(names(100), list_errors=[Transient("busy")] * 9)
+    rounds = Rounds(client, names(100))
+    for _ in range(3):
+        assert len(await rounds.poll(seconds=0.04)) == 1
+    polled = set()
+    for _ in range(5):
+        assert len(await rounds.poll(seconds=0.04)) == 1 + 20
+        polled |= rounds.seen.keys()
+    assert polled == set(names(100))
+
+
 async def test_what_was_found_before_the_list_broke_off_counts():
     client = Listed(names(1000), list_errors=[None, Transient("busy")])
     seen = await seen_of(client, names(1000))
