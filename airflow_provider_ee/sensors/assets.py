@@ -41,7 +41,7 @@ class EarthEngineAssetSensor(WaitingSensor):
         poke_interval: Airflow's name for `poll_interval`, which counts if both are given.
     """
 
-    template_fields: Sequence[str] = ("asset_id", *CallsEarthEngine.template_fields)
+    template_fields: Sequence[str] = ("asset_id", *WaitingSensor.template_fields)
 
     def __init__(
         self,
