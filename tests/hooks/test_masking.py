@@ -1,3 +1,4 @@
+import base64
 import json
 import logging
 import threading
@@ -33,6 +34,22 @@ def test_the_secrets_of_a_person_are_masked():
     )
 
     assert redact("refreshCanary clientCanary me") == "*** *** me"
+
+
+@pytest.mark.parametrize("field", ["keyfile_dict", "user_token", "credential_config_file"])
+def test_what_is_in_base64_is_masked_in_both_forms(field):
+    text = base64.b64encode(json.dumps({"client_secret": f"{field}Canary"}).encode()).decode()
+    mask_settings(Settings(**{field: text}))
+
+    assert redact(f"{field}Canary or {text}") == "*** or ***"
+
+
+def test_the_secrets_of_a_workload_configuration_are_masked():
+    source = {"url": "https://idp.example", "headers": {"Authorization": "Basic headerCanary", "Metadata": "True"}}
+    configuration = {"client_id": "me", "client_secret": "workloadCanary", "credential_source": source}
+    mask_settings(Settings(credential_config_file=json.dumps(configuration)))
+
+    assert redact("workloadCanary Basic headerCanary True me") == "*** *** True me"
 
 
 def test_the_path_of_a_persons_file_stays_readable():

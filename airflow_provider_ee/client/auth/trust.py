@@ -16,7 +16,7 @@ _PLAIN_URL = re.compile(
     r"(?P<host>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])"
     r"(?::(?P<port>[0-9]{1,5}))?"
     r"(?:[/?][!-\[\]-~]*)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _PORTS = {"http": "80", "https": "443"}
 _GOOGLE = "googleapis.com"

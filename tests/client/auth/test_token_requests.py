@@ -1,3 +1,4 @@
+import json
 import logging
 import traceback
 
@@ -283,3 +284,21 @@ def test_no_secret_is_in_the_error_or_its_traceback_or_any_log(server, ask, care
         seen = f"{traceback.format_exc()}{failure!r}{vars(failure)}{caplog.text}"
     sent = [asked.fields.get("assertion", "canary")[:100] for asked in server.asked]
     assert not [secret for secret in [*keys.secrets(), *sent] if secret in seen]
+
+
+def test_no_secret_is_logged_while_application_default_credentials_are_looked_for(
+    server, tmp_path, monkeypatch, caplog
+):
+    caplog.set_level(logging.DEBUG)
+    server.otherwise = lambda asked: (400, echo(asked))
+    (tmp_path / "subject").write_text(keys.SUBJECT_TOKEN)
+    configuration = keys.workload(
+        token_url=server.url("/sts"), credential_source={"file": str(tmp_path / "subject")}, client_secret="canary"
+    )
+    (tmp_path / "adc.json").write_text(json.dumps({**configuration, "client_id": "me"}))
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "adc.json"))
+    monkeypatch.delenv("GOOGLE_CLOUD_PROJECT", raising=False)
+    with pytest.raises(Unauthenticated):
+        load_credentials()
+    assert [asked.path for asked in server.asked] == ["/sts"]
+    assert "canary" not in caplog.text

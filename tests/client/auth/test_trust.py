@@ -82,6 +82,8 @@ ODD_FORMS_OF_HOSTS = [
     "[]",
     "earthengine.googleapis.com\u3002evil.com",
     "earthengine\uff0egoogleapis.com",
+    "earthengine.googleapi\u017f.com",
+    "\u212aubernetes.googleapis.com",
     "earthengine.google\u0430pis.com",
     "g\u00f6\u00f6gleapis.com",
     "xn--ggleapis-n4a.com",
