@@ -3,12 +3,13 @@
     warnings.simplefilter("error", EmptyResultWarning)
 
 EarthEngineWarning
-└── EmptyResultWarning   nothing in a result has a value
+├── EmptyResultWarning        nothing in a result has a value
+└── RestrictedProjectWarning  the project has used up its noncommercial quota
 """
 
 from __future__ import annotations
 
-__all__ = ["EarthEngineWarning", "EmptyResultWarning"]
+__all__ = ["EarthEngineWarning", "EmptyResultWarning", "RestrictedProjectWarning"]
 
 
 class EarthEngineWarning(UserWarning):
@@ -17,3 +18,7 @@ class EarthEngineWarning(UserWarning):
 
 class EmptyResultWarning(EarthEngineWarning):
     """Nothing in a result has a value, or will have one."""
+
+
+class RestrictedProjectWarning(EarthEngineWarning):
+    """The project has used up its noncommercial quota: until it is refilled, Earth Engine does less at once for it."""

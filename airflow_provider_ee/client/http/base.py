@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -20,11 +21,12 @@ from airflow_provider_ee.client.http.limits import Limits, Pacer
 from airflow_provider_ee.client.http.retry import RetryPolicy
 from airflow_provider_ee.client.rest.request import Request
 from airflow_provider_ee.client.transport import AsyncTransport, TimeLimit, Transport
+from airflow_provider_ee.client.warnings import RestrictedProjectWarning
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
-__all__ = ["BaseClient", "Received", "connection_error", "prepare_to_read"]
+__all__ = ["BaseClient", "Received", "connection_error", "prepare_to_read", "warn_if_restricted"]
 
 Pool = TypeVar("Pool", httpx.Client, httpx.AsyncClient)
 Semaphore = TypeVar("Semaphore", threading.Semaphore, asyncio.Semaphore)
@@ -62,7 +64,12 @@ class BaseClient(Generic[Pool, Semaphore]):
         retry: How long to go on in the face of trouble that passes.
         on_token: Called with every access token, so that a log can be kept from showing it.
         transport: Stands in for the network, in tests.
+
+    Attributes:
+        restricted: Whether the last answer said that the paying project is in restricted mode.
     """
+
+    restricted = False
 
     _pool_type: type[Pool]
     _semaphore: type[Semaphore]
@@ -156,6 +163,28 @@ class BaseClient(Generic[Pool, Semaphore]):
                 connect=_CONNECT_SECONDS, read=TimeLimit(seconds), write=_WRITE_SECONDS, pool=None
             ),
         }
+
+
+def warn_if_restricted(project: str, headers: Mapping[str, str]) -> bool:
+    """Return whether an answer says that a project is in restricted mode, and warn of it once in a process."""
+    if _RESTRICTED not in headers.get(_QUOTA_STATUS, ""):
+        return False
+    with _warning:
+        is_new = project not in _warned_of
+        _warned_of.add(project)
+    if is_new:
+        warnings.warn(RestrictedProjectWarning(_ABOUT_RESTRICTION.format(project)), stacklevel=2)
+    return True
+
+
+#: https://developers.google.com/earth-engine/guides/noncommercial_tiers#restricted_mode
+_QUOTA_STATUS, _RESTRICTED = "x-earth-engine-quota-status", "parallelism_restricted=true"
+_ABOUT_RESTRICTION = (
+    "Project {} has used up its noncommercial quota and is in restricted mode: exports and computations are slow until "
+    "the quota is refilled. https://developers.google.com/earth-engine/guides/noncommercial_tiers#restricted_mode"
+)
+_warning = threading.Lock()
+_warned_of: set[str] = set()
 
 
 def prepare_to_read(response: httpx.Response, request: Request) -> None:

@@ -21,7 +21,13 @@ import tenacity
 
 from airflow_provider_ee.client.auth.credentials import load_credentials
 from airflow_provider_ee.client.errors import EarthEngineError
-from airflow_provider_ee.client.http.base import BaseClient, Received, connection_error, prepare_to_read
+from airflow_provider_ee.client.http.base import (
+    BaseClient,
+    Received,
+    connection_error,
+    prepare_to_read,
+    warn_if_restricted,
+)
 from airflow_provider_ee.client.rest.flows import Flow, Pause
 from airflow_provider_ee.client.rest.request import Request
 from airflow_provider_ee.client.rest.responses import Answer, read
@@ -118,6 +124,7 @@ class Client(BaseClient[httpx.Client, threading.Semaphore]):
             pool = self._slots.pop()
             try:
                 with pool.stream(**self._http_arguments(request)) as response:
+                    self.restricted = warn_if_restricted(self.quota_project or self.project, response.headers)
                     prepare_to_read(response, request)
                     if not response.is_success:
                         read(request, self._answer(request, response))
@@ -216,6 +223,7 @@ class AsyncClient(BaseClient[httpx.AsyncClient, asyncio.Semaphore]):
             pool = self._slots.pop()
             try:
                 async with pool.stream(**self._http_arguments(request)) as response:
+                    self.restricted = warn_if_restricted(self.quota_project or self.project, response.headers)
                     prepare_to_read(response, request)
                     if not response.is_success:
                         read(request, await self._answer(request, response))

@@ -26,6 +26,7 @@ from airflow_provider_ee.client.http.limits import Limits
 from airflow_provider_ee.client.http.retry import RetryPolicy
 from airflow_provider_ee.client.operations import listing
 from airflow_provider_ee.client.rest import flows, methods
+from airflow_provider_ee.client.warnings import RestrictedProjectWarning
 from tests.client.drivers import AT_ONCE, Script, refusal
 
 LOOK = methods.operations_get("projects/p/operations/A")
@@ -322,6 +323,28 @@ def test_application_default_credentials_are_looked_for_off_the_event_loop(monke
     assert asyncio.run(look()) == [OK, OK]
     assert len(threads) == 1
     assert threads[0] is not threading.main_thread()
+
+
+RESTRICTED = {"x-earth-engine-quota-status": "eecu_used=1,parallelism_restricted=true"}
+
+
+def test_a_project_in_restricted_mode_is_warned_of_once_in_a_process(driver):
+    project = f"restricted-{driver.kind}"
+    script = Script(*[httpx.Response(200, headers=RESTRICTED, json=OK) for _ in range(2)])
+    with pytest.warns(RestrictedProjectWarning, match=f"Project {project} .* restricted mode"):
+        driver.send(script, LOOK, quota_project=project)
+    assert driver.send(script, LOOK, quota_project=project) == OK  # a warning would be an error
+
+
+@pytest.mark.filterwarnings("ignore::airflow_provider_ee.client.warnings.RestrictedProjectWarning")
+def test_a_client_knows_whether_its_project_is_in_restricted_mode_now():
+    answers = [httpx.Response(200, headers=headers, json=OK) for headers in (RESTRICTED, {})]
+    with Client("p", credentials=AnonymousCredentials(), transport=httpx.MockTransport(Script(*answers))) as client:
+        seen = [client.restricted]
+        for _ in answers:
+            client.send(LOOK)
+            seen.append(client.restricted)
+    assert seen == [False, True, False]
 
 
 def test_a_401_without_credentials_is_an_error_at_once(driver):

@@ -52,3 +52,12 @@ def test_there_is_no_room_for_more_requests_than_earth_engine_allows(concurrency
         InvalidArgument, match=r"^concurrency: .* is out of bounds. Allowed: a whole number from 1 to 40"
     ):
         Limits.of(concurrency)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("in_flight", 0), ("in_flight", -1), ("per_second", 0), ("per_second", float("nan")), ("longest_answer", 0)],
+)
+def test_limits_that_would_let_nothing_through_are_refused(name, value):
+    with pytest.raises(InvalidArgument, match=f"^{name}: "):
+        Limits(**{name: value})
