@@ -53,7 +53,10 @@ _PLACES_IN_QUEUE = 3000
 
 def shown(value: object, limit: int = 80) -> str:
     """Show a value in an error: its repr, cut to a length that fits a line."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001  # of anybody's class, and of whole numbers of more than 4,300 digits
+        text = f"<{type(value).__name__}>"
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 

@@ -8,13 +8,28 @@ https://developers.google.com/earth-engine/reference/rest/v1/Expression
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from airflow_provider_ee.client.arguments import names
+from airflow_provider_ee.client.arguments.json_values import json_object
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 
-__all__ = ["Expression", "Node", "applied", "call", "constant", "expression", "inlined", "is_ee_object", "mapped"]
+__all__ = [
+    "Expression",
+    "Node",
+    "applied",
+    "call",
+    "constant",
+    "expression",
+    "inlined",
+    "is_ee_object",
+    "load_classifier",
+    "load_image",
+    "load_image_collection",
+    "load_table",
+    "mapped",
+]
 
 Expression: TypeAlias = dict[str, Any]
 Node: TypeAlias = dict[str, Any]
@@ -43,19 +58,42 @@ def expression(value: object, argument: str = "expression") -> Expression:
     """
     if is_ee_object(value):
         return _encoded(value, argument)
-    if isinstance(value, (str, bytes)):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError) as error:
-            raise InvalidArgument(argument, f"{shown(value)} is not valid JSON ({_brief(error)})", _ALLOWED) from None
-    if not isinstance(value, Mapping):
-        raise InvalidArgument(argument, f"{shown(value)} is a {type(value).__name__}", _ALLOWED)
-    try:
-        found = json.loads(json.dumps(value, allow_nan=False))
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidArgument(argument, f"it cannot be written as JSON ({_brief(error)})", _ALLOWED) from None
+    found = json_object(value, argument, _ALLOWED)
     _check(found, argument)
-    return dict(found)
+    return found
+
+
+def load_image(value: object, argument: str = "image") -> Expression:
+    """Return the expression of an image; the id of an asset stands for it."""
+    return _loaded(value, argument, "Image.load", "id")
+
+
+def load_image_collection(value: object, argument: str = "collection") -> Expression:
+    """Return the expression of a collection of images; the id of an asset stands for it."""
+    return _loaded(value, argument, "ImageCollection.load", "id")
+
+
+def load_table(value: object, argument: str = "collection") -> Expression:
+    """Return the expression of a collection of features; the id of an asset stands for it."""
+    return _loaded(value, argument, "Collection.loadTable", "tableId")
+
+
+def load_classifier(value: object, argument: str = "classifier") -> Expression:
+    """Return the expression of a trained classifier; the id of an asset stands for it."""
+    return _loaded(value, argument, "Classifier.load", "id")
+
+
+def _loaded(value: object, argument: str, function: str, parameter: str) -> Expression:
+    if not isinstance(value, str) or value.lstrip().startswith("{"):
+        return expression(value, argument)
+    try:
+        name = names.asset_name(value.strip(), argument)
+    except InvalidArgument as error:
+        raise InvalidArgument(argument, error.problem, f"the id of an asset, or {_ALLOWED}") from None
+    if name.endswith((".json", ".geojson")):
+        problem = f"{shown(value)} is the name of a file, which was not read"
+        raise InvalidArgument(argument, problem, f"the id of an asset, or {_ALLOWED}")
+    return {"result": "0", "values": {"0": call(function, **{parameter: constant(names.id_in_expressions(name))})}}
 
 
 def call(function: str, /, **arguments: Node) -> Node:

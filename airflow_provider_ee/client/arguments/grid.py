@@ -15,7 +15,7 @@ Transform: TypeAlias = tuple[float, float, float, float, float, float]
 
 #: Earth Engine's functions take 32 bits.
 _MOST_PIXELS = 2**31 - 1
-_AUTHORITY_CODE = re.compile(r"[A-Za-z][A-Za-z-]*:\d+")
+_AUTHORITY_CODE = re.compile(r"[A-Za-z][A-Za-z-]*:[0-9]+")
 _WKT = re.compile(r"(PROJCS|GEOGCS|COMPD_CS|PROJCRS|GEOGCRS|GEODCRS|COMPOUNDCRS)\s*\[", re.IGNORECASE)
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from airflow_provider_ee.client.arguments import names
 from airflow_provider_ee.client.arguments import scalars as checks
+from airflow_provider_ee.client.arguments.json_values import is_unicode
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "message",
     "number",
     "properties",
+    "property_name",
+    "property_value",
     "snake_case",
     "table",
     "text",
@@ -37,6 +40,11 @@ Kind: TypeAlias = Callable[[str, object], Any]
 
 _URI = re.compile(r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]/[^\r\n]+")
 _LONGEST_KEY = 80
+#: What Earth Engine answers: "Property keys must contain only letters, digits, and underscores." The lengths are those
+#: of https://github.com/google/weather-tools.
+_LONGEST_PROPERTY_NAME = 110
+_LONGEST_PROPERTY = 1024
+_PROPERTY = re.compile(rf"[A-Za-z0-9_]{{1,{_LONGEST_PROPERTY_NAME}}}")
 
 
 def anything(path: str, value: object) -> Any:  # noqa: ARG001 - a kind is told the path
@@ -51,15 +59,15 @@ def asset(path: str, value: object) -> str:
 
 def text(path: str, value: object) -> str:
     """Check a text, which may be empty."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not is_unicode(value):
         raise InvalidArgument(path, f"{shown(value)} is not a text", "a text")
     return value
 
 
 def word(path: str, value: object) -> str:
     """Check a text that says something."""
-    if not isinstance(value, str) or not value:
-        raise InvalidArgument(path, f"{shown(value)} is not a valid text", "a text that is not empty")
+    if not isinstance(value, str) or not checks.is_text(value):
+        raise InvalidArgument(path, f"{shown(value)} is not a valid text", "a text, not empty, of letters and signs")
     return value
 
 
@@ -72,7 +80,7 @@ def character(path: str, value: object) -> str:
 
 def uri(path: str, value: object) -> str:
     """Check the address of an object in Cloud Storage, from where alone Earth Engine imports."""
-    if not isinstance(value, str) or not _URI.fullmatch(value):
+    if not isinstance(value, str) or not _URI.fullmatch(value) or not checks.is_text(value):
         raise InvalidArgument(
             path, f"{shown(value)} is not the address of an object in Cloud Storage", "gs://<bucket>/<object>"
         )
@@ -83,13 +91,7 @@ def number(least: float | None = None) -> Kind:
     """Return the kind for a number."""
 
     def check(path: str, value: object) -> float:
-        try:
-            found = checks.finite(path, _unwrapped(value))
-        except OverflowError:
-            raise InvalidArgument(path, f"{shown(value)} is out of bounds", "a finite number") from None
-        if least is not None and found < least:
-            raise InvalidArgument(path, f"{shown(value)} is out of bounds", f"a finite number from {least:g} up")
-        return found
+        return checks.finite(path, _unwrapped(value), least=least)
 
     return check
 
@@ -113,14 +115,15 @@ def many(kind: Kind, *, least: int = 0, most: int | None = None) -> Kind:
     """Return the kind for a list."""
 
     def check(path: str, value: object) -> list[Any]:
-        if not checks.is_list(value):
+        listed = checks.items(value)
+        if listed is None:
             raise InvalidArgument(path, f"{shown(value)} is not a list", "a list")
-        if not least <= len(value) <= (len(value) if most is None else most):
+        if not least <= len(listed) <= (len(listed) if most is None else most):
             allowed = (
                 f"exactly {least}" if least == most else f"at least {least}" if most is None else f"at most {most}"
             )
-            raise InvalidArgument(path, f"it has {len(value)} entries", allowed)
-        return [kind(f"{path}[{index}]", entry) for index, entry in enumerate(value)]
+            raise InvalidArgument(path, f"it has {len(listed)} entries", allowed)
+        return [kind(f"{path}[{index}]", entry) for index, entry in enumerate(listed)]
 
     return check
 
@@ -158,19 +161,34 @@ def message(fields: Mapping[str, Kind], *, required: Sequence[str] = ()) -> Kind
     return check
 
 
-def _property(path: str, value: object) -> str | float:
+def property_value(path: str, value: object) -> str | float:
+    """Check the value of a property of an asset: a text or a number.
+
+    https://developers.google.com/earth-engine/guides/image_manifest#properties
+    """
     if isinstance(value, str):
+        if not is_unicode(value) or len(value.encode()) > _LONGEST_PROPERTY:
+            raise InvalidArgument(path, f"{shown(value)} is too long", f"at most {_LONGEST_PROPERTY} bytes of text")
         return value
-    try:
-        return checks.finite(path, value)
-    except (InvalidArgument, OverflowError):
-        raise InvalidArgument(
-            path, f"{shown(value)} is a {type(value).__name__}", "a text or a finite number"
-        ) from None
+    found = checks.number(value)
+    if found is None:
+        raise InvalidArgument(path, f"{shown(value)} is a {type(value).__name__}", "a text or a finite number")
+    return found
 
 
-#: Properties of an asset are flat: https://developers.google.com/earth-engine/guides/image_manifest#properties
-properties: Kind = table(_property)
+def property_name(path: str, value: object) -> str:
+    """Check the name of a property, as Earth Engine takes it when an asset is written."""
+    if not isinstance(value, str) or not _PROPERTY.fullmatch(value):
+        allowed = f"letters, digits and underscores, at most {_LONGEST_PROPERTY_NAME}"
+        raise InvalidArgument(path, f"{shown(value)} is not a valid name of a property", allowed)
+    return value
+
+
+def properties(path: str, value: object) -> dict[str, str | float]:
+    """Check the properties of an asset, which are flat."""
+    return {
+        property_name(path, key): property_value(f"{path}.{key}", entry) for key, entry in _mapping(path, value).items()
+    }
 
 
 def _mapping(path: str, value: object) -> Mapping[str, Any]:

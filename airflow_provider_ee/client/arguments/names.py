@@ -18,6 +18,7 @@ __all__ = [
     "project_path",
     "request_id",
     "workload_tag",
+    "writable_asset",
 ]
 
 _PROJECT = re.compile(r"(?:[a-z0-9][a-z0-9.-]*:)?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -25,6 +26,7 @@ _PROJECT = re.compile(r"(?:[a-z0-9][a-z0-9.-]*:)?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0
 _GOOGLES_OWN = frozenset({"earthengine-legacy", "earthengine-public", "517222506229"})
 _OPERATION = re.compile(r"(?:(projects/[^/]+)/operations/|operations/)?([A-Za-z0-9_-]{1,128})")
 _ASSET_PATH = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)*")
+_MOST_SEGMENTS = 10
 _API_VERSIONS = ("v1", "v1beta", "v1alpha")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,60}")
 _WORKLOAD_TAG = re.compile(r"[a-z0-9](?:[-_a-z0-9]{0,61}[a-z0-9])?")
@@ -94,8 +96,8 @@ def asset_name(value: object, argument: str = "asset_id") -> str:
     return f"{project}/assets/{path}"
 
 
-def destination_asset(value: object, argument: str = "asset_id") -> str:
-    """Return the name of an asset that a caller may make: none of the public catalogue's, and no root of a project.
+def writable_asset(value: object, argument: str = "asset_id") -> str:
+    """Return the name of an asset that a caller may change: none of the public catalogue's, and no root of a project.
 
     An id of before Cloud projects, `users/someone/x`, is brought to the form that the API takes, as anywhere else.
     """
@@ -111,6 +113,26 @@ def destination_asset(value: object, argument: str = "asset_id") -> str:
         raise InvalidArgument(
             argument, f"{shown(value)} is a folder that is there already", "a path in it, such as users/<user>/<path>"
         )
+    return name
+
+
+def destination_asset(value: object, argument: str = "asset_id") -> str:
+    """Return the name of an asset that a caller may make; there are older assets with other names.
+
+    https://github.com/r-spatial/rgee/issues/135, and what Earth Engine answers: "An asset ID can only contain letters,
+    numbers, hyphens, and underscores."
+    """
+    name = writable_asset(value, argument)
+    path = name.partition("/assets/")[2]
+    if "." in path:
+        raise InvalidArgument(
+            argument,
+            f"{shown(value)} is not a valid name of a new asset: it has a dot",
+            "letters, digits, hyphens and underscores",
+        )
+    if path.count("/") >= _MOST_SEGMENTS:
+        problem = f"{shown(value)} is {path.count('/') + 1} names deep"
+        raise InvalidArgument(argument, problem, f"at most {_MOST_SEGMENTS} names with slashes between them")
     return name
 
 
@@ -131,7 +153,7 @@ def api_version(value: object, argument: str = "api_version") -> str:
 def request_id(value: object, argument: str = "request_id") -> str:
     """Check a request id, by which Earth Engine knows a request that it has seen before."""
     if not isinstance(value, str) or not is_request_id(value):
-        raise InvalidArgument(argument, f"{shown(value)} is not a valid request id", "1 to 60 of A-Z, a-z, 0-9 and -")
+        raise InvalidArgument(argument, f"{shown(value)} is not a valid request id", "1 to 60 letters, digits, hyphens")
     return value
 
 
@@ -141,6 +163,6 @@ def workload_tag(value: object, argument: str = "workload_tag") -> str:
         raise InvalidArgument(
             argument,
             f"{shown(value)} is not a valid workload tag",
-            "1 to 63 of a-z, 0-9, - and _, with a letter or digit at both ends",
+            "1 to 63 lower-case letters, digits, - and _, with a letter or digit at both ends",
         )
     return value

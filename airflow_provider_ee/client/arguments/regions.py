@@ -5,6 +5,7 @@ Always planar, and a ring is always a polygon: the official client takes a flat 
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -18,7 +19,7 @@ from airflow_provider_ee.client.arguments.expressions import (
     inlined,
     is_ee_object,
 )
-from airflow_provider_ee.client.arguments.scalars import is_list, is_number, mapping
+from airflow_provider_ee.client.arguments.scalars import items, mapping, number
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 
 __all__ = ["region"]
@@ -27,8 +28,10 @@ Position: TypeAlias = list[float]
 
 _ALLOWED = (
     "a bounding box [west, south, east, north], a ring of [longitude, latitude], "
-    "a GeoJSON Polygon, MultiPolygon, Feature or collection of one feature as a dict or JSON text, or an ee.Geometry"
+    "a GeoJSON Polygon, MultiPolygon, Feature or collection of one feature as a dict or JSON text, "
+    "a geometry of shapely or GeoPandas, or an ee.Geometry"
 )
+_ONE_FEATURE = "one feature; of a GeoDataFrame, `total_bounds` is the box around all of it, `union_all()` its union"
 
 
 def region(value: object, argument: str = "region") -> Node | Expression:
@@ -45,29 +48,38 @@ def region(value: object, argument: str = "region") -> Node | Expression:
             value = json.loads(value)
         except (ValueError, RecursionError):
             raise InvalidArgument(argument, f"{shown(value)} is not valid JSON", _ALLOWED) from None
+    value = getattr(value, "__geo_interface__", value)
     if isinstance(value, Mapping):
         return _from_geojson(value, argument)
-    if not is_list(value):
+    listed = items(value)
+    if listed is None:
         raise InvalidArgument(argument, f"{shown(value)} is a {type(value).__name__}", _ALLOWED)
-    if len(value) == 4 and not any(is_list(part) for part in value):
-        return _box(value, argument)
-    if value and is_list(value[0]) and value[0] and not is_list(value[0][0]):
-        value = [value]
-    return _polygon(value, argument)
+    parts = [items(part) for part in listed]
+    if len(listed) == 4 and not any(parts):
+        return _box(listed, argument)
+    if parts and parts[0] and items(parts[0][0]) is None:
+        return _polygon([listed], argument)
+    return _polygon(listed, argument)
 
 
 def _from_geojson(value: Mapping[str, Any], argument: str) -> Node:
     kind = value.get("type")
-    if kind == "FeatureCollection" and is_list(value.get("features")) and len(value["features"]) == 1:
-        return _from_geojson(mapping(f"{argument}.features[0]", value["features"][0]) or {}, f"{argument}.features[0]")
+    if kind == "FeatureCollection" and isinstance(value.get("features"), (list, tuple)):
+        features = value["features"]
+        if len(features) != 1:
+            raise InvalidArgument(argument, f"it has {len(features)} features", _ONE_FEATURE)
+        value, argument = mapping(f"{argument}.features[0]", features[0]) or {}, f"{argument}.features[0]"
+        kind = value.get("type")
     if kind == "Feature" and isinstance(value.get("geometry"), Mapping):
-        return _from_geojson(value["geometry"], f"{argument}.geometry")
-    coordinates = value.get("coordinates")
-    if kind not in {"Polygon", "MultiPolygon"} or not is_list(coordinates):
-        raise InvalidArgument(f"{argument}.type", f"{shown(kind)} does not enclose an area", _ALLOWED)
-    if kind == "Polygon":
-        return _polygon(coordinates, f"{argument}.coordinates")
-    return _geometry("MultiPolygon", [_rings(rings, f"{argument}.coordinates") for rings in coordinates])
+        value, argument = value["geometry"], f"{argument}.geometry"
+        kind = value.get("type")
+    polygons = items(value.get("coordinates"))
+    if kind == "Polygon" and polygons is not None:
+        return _polygon(polygons, f"{argument}.coordinates")
+    if kind == "MultiPolygon" and polygons:
+        rings = [_rings(items(polygon), f"{argument}.coordinates") for polygon in polygons]
+        return _geometry("MultiPolygon", rings)
+    raise InvalidArgument(f"{argument}.type", f"{shown(kind)} does not enclose an area", _ALLOWED)
 
 
 def _box(value: Sequence[Any], argument: str) -> Node:
@@ -90,28 +102,41 @@ def _geometry(kind: str, coordinates: Any) -> Node:
     )
 
 
-def _rings(value: Any, argument: str) -> list[list[Position]]:
-    if not is_list(value) or not value:
+def _rings(value: list[Any] | None, argument: str) -> list[list[Position]]:
+    if not value:
         raise InvalidArgument(argument, f"{shown(value)} has no ring", _ALLOWED)
-    rings = []
-    for ring in value:
-        if not is_list(ring) or len(ring) < 3:
-            raise InvalidArgument(
-                argument, f"{shown(ring)} is not a valid ring", "at least three [longitude, latitude]"
-            )
-        rings.append([_position(position, argument) for position in ring])
-    return rings
+    return [_ring(ring, argument) for ring in value]
+
+
+def _ring(value: Any, argument: str) -> list[Position]:
+    listed = items(value)
+    if listed is None or len(listed) < 3:
+        raise InvalidArgument(argument, f"{shown(value)} is not a valid ring", "at least three [longitude, latitude]")
+    ring = [_position(position, argument) for position in listed]
+    (x, y), *others = ring
+    # The two positions that see the first one at an angle; without such, all are on one line.
+    if not any((a - x) * (d - y) != (b - y) * (c - x) for (a, b), (c, d) in itertools.pairwise(others)):
+        raise InvalidArgument(argument, f"{shown(value)} does not enclose an area", "three positions not on one line")
+    return ring
 
 
 def _position(value: Any, argument: str) -> Position:
-    numbers = value[:2] if is_list(value) else []
-    if len(numbers) != 2 or not all(is_number(number) for number in numbers):
+    listed = items(value) or []
+    # A third number is the altitude.
+    numbers = [None if isinstance(one, str) else number(one) for one in listed[:2]]
+    if not 2 <= len(listed) <= 3 or None in numbers:
         raise InvalidArgument(argument, f"{shown(value)} is not a valid position", "[longitude, latitude] in degrees")
-    longitude, latitude = numbers
-    if not (-360 <= longitude <= 360 and -90 <= latitude <= 90):
+    longitude, latitude = (one for one in numbers if one is not None)
+    if not is_on_earth(longitude, latitude):
+        swapped = " (were longitude and latitude swapped?)" if is_on_earth(latitude, longitude) else ""
         raise InvalidArgument(
             argument,
-            f"{shown(value)} lies outside of the world",
+            f"{shown(value)} lies outside of the world{swapped}",
             "longitude from -180 to 180 (or on to ±360 across the antimeridian), latitude from -90 to 90",
         )
     return [longitude, latitude]
+
+
+def is_on_earth(longitude: float, latitude: float) -> bool:
+    """Whether there is such a position; longitudes go on beyond the antimeridian."""
+    return -360 <= longitude <= 360 and -90 <= latitude <= 90

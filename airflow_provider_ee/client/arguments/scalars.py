@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Integral, Real
@@ -17,6 +18,7 @@ __all__ = [
     "flag",
     "is_list",
     "is_number",
+    "is_text",
     "items",
     "mapping",
     "number",
@@ -24,6 +26,7 @@ __all__ = [
     "pixel_limit",
     "text",
     "texts",
+    "unwrapped",
     "whole",
     "without_none",
 ]
@@ -42,8 +45,7 @@ def number(value: object) -> int | float | None:
     """
     if isinstance(value, str):
         return _number_in_text(value)
-    if getattr(value, "shape", None) == () and hasattr(value, "item"):  # NumPy's
-        value = value.item()
+    value = unwrapped(value)
     if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         return None
     try:
@@ -51,6 +53,11 @@ def number(value: object) -> int | float | None:
         return found if math.isfinite(found) else None
     except (OverflowError, ValueError):  # a whole number of more than 308 digits; a Decimal that is none
         return None
+
+
+def unwrapped(value: object) -> object:
+    """Return a scalar of NumPy as one of Python, and anything else as it is."""
+    return value.item() if getattr(value, "shape", None) == () and hasattr(value, "item") else value
 
 
 def _number_in_text(text: str) -> int | float | None:
@@ -104,24 +111,30 @@ def mapping(argument: str, value: object) -> dict[str, Any] | None:
 
 def text(argument: str, value: object) -> str | None:
     """Check a text that is not empty, or None."""
-    if value is None or (isinstance(value, str) and value):
+    if value is None or (isinstance(value, str) and is_text(value)):
         return value
-    raise InvalidArgument(argument, f"{shown(value)} is not a valid text", "a text that is not empty")
+    raise InvalidArgument(argument, f"{shown(value)} is not a valid text", "a text, not empty, of letters and signs")
+
+
+def is_text(text: str) -> bool:
+    """Whether a text has characters, and neither control codes nor half of a pair of surrogates among them."""
+    return text.isprintable() or not any(unicodedata.category(one) in {"Cc", "Cs"} for one in text) if text else False
 
 
 def texts(argument: str, value: object) -> list[str] | None:
     """Check a list of texts, or None; one text with commas is such a list too."""
     if value is None:
         return None
-    found = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-    if not is_list(found) or not found or not all(isinstance(part, str) and part for part in found):
+    found = [part.strip() for part in value.split(",")] if isinstance(value, str) else items(value)
+    if not found or not all(isinstance(part, str) and is_text(part) for part in found):
         raise InvalidArgument(argument, f"{shown(value)} is not a list of texts", "texts, or one text with commas")
-    return list(found)
+    return found
 
 
 def flag(argument: str, value: object) -> bool:
     """Check a truth value; so is the text that a template renders it to. None is false."""
     known = {"true": True, "false": False, "none": False}
+    value = unwrapped(value)
     found = known.get(str(value).lower()) if value is None or isinstance(value, (bool, str)) else None
     if found is None:
         raise InvalidArgument(argument, f"{shown(value)} is neither true nor false", "True or False")

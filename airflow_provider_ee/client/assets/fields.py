@@ -9,7 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_ee.client.arguments.scalars import is_number, without_none
+from airflow_provider_ee.client.arguments.json_values import is_unicode
+from airflow_provider_ee.client.arguments.messages import property_name, property_value
+from airflow_provider_ee.client.arguments.scalars import is_text, without_none
 from airflow_provider_ee.client.arguments.times import check_period, moment
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 
@@ -79,26 +81,27 @@ def _in_mask(key: str) -> str:
     return key if _PLAIN_NAME.fullmatch(key) else f'"{key}"'
 
 
-def _properties(value: object) -> dict[str, Any]:
+def _properties(value: object) -> dict[str, str | float | None]:
+    """Check properties; one that is None is removed, and may have a name that is no longer given to new ones."""
     if value is None:
         return {}
     if not isinstance(value, Mapping):
         raise InvalidArgument("properties", f"{shown(value)} is a {type(value).__name__}", "a dict")
+    found: dict[str, str | float | None] = {}
     for key, one in value.items():
-        if not isinstance(key, str) or not key or '"' in key:
-            raise InvalidArgument(
-                "properties", f"{shown(key)} is not a valid name of a property", "a text without quotes"
-            )
-        if one is not None and not isinstance(one, str) and not is_number(one):
-            raise InvalidArgument(
-                f"properties.{key}", f"{shown(one)} is a {type(one).__name__}", "a text or a finite number"
-            )
-    return dict(value)
+        if one is not None:
+            found[property_name("properties", key)] = property_value(f"properties.{key}", one)
+        elif not isinstance(key, str) or not is_text(key) or '"' in key:
+            problem = f"{shown(key)} is not a valid name of a property"
+            raise InvalidArgument("properties", problem, "a text without quotes")
+        else:
+            found[key] = None
+    return found
 
 
 def _text(argument: str, value: object) -> str | None:
-    if value is not None and not isinstance(value, str):
-        raise InvalidArgument(argument, f"{shown(value)} is a {type(value).__name__}", "a text")
+    if value is not None and (not isinstance(value, str) or not is_unicode(value)):
+        raise InvalidArgument(argument, f"{shown(value)} is not a valid text", "a text")
     return value
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from airflow_provider_ee.client.arguments import names
-from airflow_provider_ee.client.arguments.expressions import Expression, call, constant, expression
+from airflow_provider_ee.client.arguments.expressions import Expression, expression, load_table
 from airflow_provider_ee.client.arguments.scalars import without_none
 from airflow_provider_ee.client.errors import InvalidArgument, InvalidRequest
 from airflow_provider_ee.client.rest import methods
@@ -39,10 +39,7 @@ def table(value: object = None, asset_id: object = None) -> Expression:
     """
     if (value is None) == (asset_id is None):
         raise InvalidArgument("expression", "features come from one place", "expression or asset_id")
-    if asset_id is None:
-        return expression(value)
-    loaded = call("Collection.loadTable", tableId=constant(names.id_in_expressions(names.asset_name(asset_id))))
-    return {"result": "0", "values": {"0": loaded}}
+    return load_table(value, "expression") if asset_id is None else load_table(names.asset_name(asset_id), "asset_id")
 
 
 def each_feature(

@@ -5,8 +5,7 @@ https://developers.google.com/earth-engine/reference/rest/v1beta/projects.classi
 
 from __future__ import annotations
 
-from airflow_provider_ee.client.arguments.expressions import Expression
-from airflow_provider_ee.client.arguments.expressions import expression as read_expression
+from airflow_provider_ee.client.arguments.expressions import Expression, load_classifier
 from airflow_provider_ee.client.arguments.group import argument
 from airflow_provider_ee.client.arguments.types import ClassifierLike, Fields
 from airflow_provider_ee.client.exports.base import Body
@@ -47,7 +46,7 @@ class ExportClassifierToAsset(ToAsset):
 
     def computed(self) -> Expression:
         """Return the classifier."""
-        return read_expression(self.classifier, "classifier")
+        return load_classifier(self.classifier)
 
     def fields(self) -> Body:
         """Return the destination."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_ee.client.arguments.expressions import Expression
-from airflow_provider_ee.client.arguments.expressions import expression as read_expression
+from airflow_provider_ee.client.arguments.expressions import Expression, load_image
 from airflow_provider_ee.client.arguments.group import argument
+from airflow_provider_ee.client.arguments.json_values import fields
 from airflow_provider_ee.client.arguments.scalars import choice, mapping, pixel_limit, whole, without_none
 from airflow_provider_ee.client.arguments.types import Fields, ImageLike, Number
 from airflow_provider_ee.client.exports.base import Body
@@ -38,7 +38,7 @@ class ExportImage(RawExport):
     method = methods.image_export
     destinations = ("file_export_options", "asset_export_options")
 
-    grid: Fields | None = argument(mapping, default=None)
+    grid: Fields | None = argument(fields, default=None)
     max_pixels: Number | None = argument(pixel_limit, default=None)
     file_export_options: Fields | None = argument(file_options, FORMATS.values(), default=None)
     asset_export_options: Fields | None = argument(destination_options, ASSET, default=None)
@@ -61,7 +61,7 @@ class _Image(OnGrid):
 
     def computed(self) -> Expression:
         """Return the image on its grid."""
-        return self.reproject_and_clip(read_expression(self.image, "image"), self.scale)
+        return self.reproject_and_clip(load_image(self.image), self.scale)
 
 
 class ExportImageToCloudStorage(ToCloudStorage, ImageFiles, _Image):

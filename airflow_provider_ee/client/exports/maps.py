@@ -5,11 +5,11 @@ https://developers.google.com/earth-engine/reference/rest/v1/projects.map/export
 
 from __future__ import annotations
 
-from airflow_provider_ee.client.arguments.expressions import Expression
-from airflow_provider_ee.client.arguments.expressions import expression as read_expression
+from airflow_provider_ee.client.arguments.expressions import Expression, load_image
 from airflow_provider_ee.client.arguments.grid import metres
 from airflow_provider_ee.client.arguments.group import argument
-from airflow_provider_ee.client.arguments.scalars import choice, flag, mapping, text, whole, without_none
+from airflow_provider_ee.client.arguments.json_values import fields
+from airflow_provider_ee.client.arguments.scalars import choice, flag, text, whole, without_none
 from airflow_provider_ee.client.arguments.storage import object_prefix
 from airflow_provider_ee.client.arguments.types import Fields, Flag, ImageLike, Number
 from airflow_provider_ee.client.errors import InvalidArgument
@@ -37,7 +37,7 @@ class ExportMap(RawExport):
     method = methods.map_export
     destinations = ("tile_export_options",)
 
-    tile_options: Fields = argument(mapping)
+    tile_options: Fields = argument(fields)
     tile_export_options: Fields | None = argument(file_options, _RAW_FORMATS, CLOUD_STORAGE, default=None)
 
     def fields(self) -> Body:
@@ -74,7 +74,7 @@ class ExportMapToCloudStorage(InBucket, Reprojected):
 
     def computed(self) -> Expression:
         """Return the image; the scale says how deep the map is, and the image keeps its own."""
-        return self.reproject_and_clip(read_expression(self.image, "image"))
+        return self.reproject_and_clip(load_image(self.image))
 
     def destination_fields(self) -> Body:
         """Return the destination."""

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from airflow_provider_ee.client.arguments.expressions import Expression
 from airflow_provider_ee.client.arguments.expressions import expression as read_expression
+from airflow_provider_ee.client.arguments.json_values import fields
 from airflow_provider_ee.client.arguments.messages import asset, camel_case, choice, many, message, text, whole_number
-from airflow_provider_ee.client.arguments.scalars import flag, mapping
+from airflow_provider_ee.client.arguments.scalars import flag
 from airflow_provider_ee.client.arguments.storage import big_query_table, bucket_name, drive_name, object_prefix
 from airflow_provider_ee.client.arguments.types import ImageLike
 from airflow_provider_ee.client.errors import InvalidArgument, shown
@@ -90,7 +91,7 @@ def destination_options(argument: str, options: object, kinds: Collection[str]) 
         options: The options.
         kinds: The fields that are destinations for this export.
     """
-    found = mapping(argument, options)
+    found = fields(argument, options)
     if found is None:
         return None
     given = [kind for kind in _DESTINATIONS if found.get(kind) is not None]

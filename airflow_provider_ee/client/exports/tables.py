@@ -5,10 +5,10 @@ https://developers.google.com/earth-engine/reference/rest/v1/projects.table/expo
 
 from __future__ import annotations
 
-from airflow_provider_ee.client.arguments.expressions import Expression
-from airflow_provider_ee.client.arguments.expressions import expression as read_expression
+from airflow_provider_ee.client.arguments.expressions import Expression, load_table
 from airflow_provider_ee.client.arguments.group import argument
-from airflow_provider_ee.client.arguments.scalars import choice, finite, mapping, texts, whole
+from airflow_provider_ee.client.arguments.json_values import fields
+from airflow_provider_ee.client.arguments.scalars import choice, finite, texts, whole
 from airflow_provider_ee.client.arguments.types import Fields, Number, TableLike, Texts
 from airflow_provider_ee.client.exports import destinations as to
 from airflow_provider_ee.client.exports.base import LARGEST_INT32, Body, Export
@@ -84,7 +84,7 @@ class ExportTable(RawExport, _AnyTable):
     feature_view_export_options: Fields | None = argument(destination_options, FEATURE_VIEW, default=None)
     bigquery_export_options: Fields | None = argument(destination_options, BIG_QUERY, default=None)
     max_error_meters: Number | None = argument(finite, above=0, default=None)
-    policy: Fields | None = argument(mapping, default=None)
+    policy: Fields | None = argument(fields, default=None)
 
     def fields(self) -> Body:
         """Return the destination, the columns and what becomes of geometries."""
@@ -103,7 +103,7 @@ class _Table(_AnyTable):
 
     def computed(self) -> Expression:
         """Return the table."""
-        return read_expression(self.collection, "collection")
+        return load_table(self.collection)
 
 
 class _TableFiles(_Table):

@@ -6,10 +6,10 @@ https://developers.google.com/earth-engine/reference/rest/v1/projects.video/expo
 from __future__ import annotations
 
 from airflow_provider_ee.client.arguments import grid
-from airflow_provider_ee.client.arguments.expressions import Expression
-from airflow_provider_ee.client.arguments.expressions import expression as read_expression
+from airflow_provider_ee.client.arguments.expressions import Expression, load_image_collection
 from airflow_provider_ee.client.arguments.group import argument, name_first
-from airflow_provider_ee.client.arguments.scalars import choice, finite, mapping, whole, without_none
+from airflow_provider_ee.client.arguments.json_values import fields
+from airflow_provider_ee.client.arguments.scalars import choice, finite, whole, without_none
 from airflow_provider_ee.client.arguments.types import CollectionLike, Fields, Number
 from airflow_provider_ee.client.exports.base import LARGEST_INT32, Body
 from airflow_provider_ee.client.exports.destinations import ToCloudStorage, ToDrive
@@ -34,7 +34,7 @@ class ExportVideo(RawExport):
     method = methods.video_export
     destinations = ("file_export_options",)
 
-    video_options: Fields | None = argument(mapping, default=None)
+    video_options: Fields | None = argument(fields, default=None)
     file_export_options: Fields | None = argument(file_options, _FORMATS, default=None)
 
     def fields(self) -> Body:
@@ -55,8 +55,8 @@ class ExportVideoMap(RawExport):
     method = methods.video_map_export
     destinations = ("tile_export_options",)
 
-    tile_options: Fields = argument(mapping)
-    video_options: Fields | None = argument(mapping, default=None)
+    tile_options: Fields = argument(fields)
+    video_options: Fields | None = argument(fields, default=None)
     tile_export_options: Fields | None = argument(file_options, _FORMATS, CLOUD_STORAGE, default=None)
     version: str | None = argument(choice, _VERSIONS, "version", default=None)
 
@@ -85,7 +85,7 @@ class _Video(OnGrid):
 
     def computed(self) -> Expression:
         """Return the images on their grid."""
-        return self.reproject_and_clip_each(read_expression(self.collection, "collection"))
+        return self.reproject_and_clip_each(load_image_collection(self.collection))
 
     def fields(self) -> Body:
         """Return what the video is like and where it goes."""

@@ -23,7 +23,7 @@ from airflow_provider_ee.client.arguments.messages import (
 from airflow_provider_ee.client.arguments.scalars import flag
 from airflow_provider_ee.client.arguments.times import check_period, moment
 from airflow_provider_ee.client.errors import InvalidArgument, shown
-from airflow_provider_ee.client.imports.reading import plain
+from airflow_provider_ee.client.imports.reading import read_manifest
 
 __all__ = ["IMAGE", "PYRAMIDING", "image_manifest"]
 
@@ -105,7 +105,7 @@ def image_manifest(value: object, argument: str = "manifest") -> dict[str, Any]:
     Raises:
         InvalidArgument: A field is wrong, or contradicts another; the path of the field says which.
     """
-    found: dict[str, Any] = _MANIFEST(IMAGE, plain(value, argument))
+    found: dict[str, Any] = _MANIFEST(IMAGE, read_manifest(value, argument))
     for path, address in _addresses(found):
         uri(path, found.get("uriPrefix", "") + address)
     tilesets = [tileset.get("id", "") for tileset in found["tilesets"]]

@@ -25,7 +25,7 @@ from airflow_provider_ee.client.arguments.messages import (
 )
 from airflow_provider_ee.client.arguments.scalars import flag
 from airflow_provider_ee.client.arguments.times import check_period, moment
-from airflow_provider_ee.client.imports.reading import plain
+from airflow_provider_ee.client.imports.reading import read_manifest
 
 __all__ = ["COLUMN_TYPES", "SOURCE_FIELDS", "TABLE", "table_manifest"]
 
@@ -83,7 +83,7 @@ def table_manifest(value: object, argument: str = "manifest") -> dict[str, Any]:
     Raises:
         InvalidArgument: A field is wrong; its path says which.
     """
-    found: dict[str, Any] = _MANIFEST(TABLE, plain(value, argument))
+    found: dict[str, Any] = _MANIFEST(TABLE, read_manifest(value, argument))
     for index, source in enumerate(found["sources"]):
         uri(f"{TABLE}.sources[{index}].uris[0]", found.get("uriPrefix", "") + source["uris"][0])
     check_period(found.get("startTime"), found.get("endTime"), f"{TABLE}.startTime", f"{TABLE}.endTime")

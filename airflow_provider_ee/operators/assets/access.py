@@ -75,7 +75,7 @@ class EarthEngineSetAssetAccessOperator(EarthEngineDirectOperator):
 
     def run(self, hook: EarthEngineHook, _: Context) -> dict[str, Any]:
         """Change its policy."""
-        from airflow_provider_ee.client.arguments.names import destination_asset
+        from airflow_provider_ee.client.arguments.names import writable_asset
         from airflow_provider_ee.client.assets.access import AccessChange, set_access
 
         change = AccessChange.of(
@@ -85,4 +85,4 @@ class EarthEngineSetAssetAccessOperator(EarthEngineDirectOperator):
             writers=self.writers,
             owners=self.owners,
         )
-        return hook.client().run(set_access(destination_asset(self.asset_id), change))
+        return hook.client().run(set_access(writable_asset(self.asset_id), change))

@@ -165,7 +165,7 @@ class EarthEngineUpdateAssetOperator(EarthEngineDirectOperator):
 
     def run(self, hook: EarthEngineHook, _: Context) -> dict[str, Any]:
         """Change it."""
-        from airflow_provider_ee.client.arguments.names import destination_asset
+        from airflow_provider_ee.client.arguments.names import writable_asset
         from airflow_provider_ee.client.assets.fields import asset_update
         from airflow_provider_ee.client.rest import methods
 
@@ -176,4 +176,4 @@ class EarthEngineUpdateAssetOperator(EarthEngineDirectOperator):
             title=self.title,
             description=self.description,
         )
-        return dict(hook.client().send(methods.assets_patch(destination_asset(self.asset_id), body=body)))
+        return dict(hook.client().send(methods.assets_patch(writable_asset(self.asset_id), body=body)))

@@ -218,11 +218,11 @@ class EarthEngineMoveAssetOperator(EarthEngineDirectOperator):
 
     def run(self, hook: EarthEngineHook, _: Context) -> dict[str, Any]:
         """Move it."""
-        from airflow_provider_ee.client.arguments.names import destination_asset
+        from airflow_provider_ee.client.arguments.names import destination_asset, writable_asset
         from airflow_provider_ee.client.assets.tree import move_asset
 
         source, destination = (
-            destination_asset(self.source, "source"),
+            writable_asset(self.source, "source"),
             destination_asset(self.destination, "destination"),
         )
         _refuse_same(source, destination)
@@ -268,12 +268,12 @@ class EarthEngineDeleteAssetOperator(EarthEngineDirectOperator):
 
     def run(self, hook: EarthEngineHook, _: Context) -> list[str]:
         """Delete it, what is in it first."""
-        from airflow_provider_ee.client.arguments.names import destination_asset
+        from airflow_provider_ee.client.arguments.names import writable_asset
         from airflow_provider_ee.client.assets.tree import delete_asset
 
         return hook.client().run(
             delete_asset(
-                destination_asset(self.asset_id),
+                writable_asset(self.asset_id),
                 recursive=read_guard("recursive", self.recursive),
                 dry_run=read_guard("dry_run", self.dry_run),
                 ignore_missing=flag("ignore_missing", self.ignore_missing),

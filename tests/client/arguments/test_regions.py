@@ -71,9 +71,17 @@ def test_a_geometry_of_ee_that_has_functions_keeps_them(ee):
         ([[0, 0], [1, 1], ["a", 2]], "is not a valid position"),
         ([[0, 0], [1, 1], [float("nan"), 2]], "is not a valid position"),
         ({"type": "Point", "coordinates": [0, 0]}, "region.type: 'Point' does not enclose an area"),
-        ({"type": "FeatureCollection", "features": []}, "does not enclose an area"),
+        ({"type": "FeatureCollection", "features": []}, "it has 0 features. Allowed: one feature"),
         ({"type": "FeatureCollection", "features": [1]}, "region.features[0]: 1 is not a dict of fields"),
-        ({"type": "FeatureCollection", "features": [{"type": "Point"}] * 2}, "does not enclose an area"),
+        ({"type": "FeatureCollection", "features": [{"type": "Point"}] * 2}, "it has 2 features. Allowed: one feature"),
+        ([[1, 1], [1, 1], [1, 1]], "does not enclose an area. Allowed: three positions not on one line"),
+        ([[0, 0], [1, 1], [2, 2], [0, 0]], "does not enclose an area"),
+        ([[0, 0, 5, 6], [1, 0], [1, 1]], "is not a valid position"),
+        (["7", "46", "8", "47"], "is not a valid position"),
+        ({7, 46, 8, 47}, "is a set"),
+        (b"[7, 46, 8, 47]", "is a bytes"),
+        ({"type": ["Polygon"], "coordinates": [[0, 0], [1, 0], [1, 1]]}, "['Polygon'] does not enclose an area"),
+        ([11, 148, 12, 149], "[11, 148] lies outside of the world (were longitude and latitude swapped?)"),
         ({"type": "Feature", "geometry": None}, "'Feature' does not enclose an area"),
         ({"type": "Feature", "geometry": {"type": "LineString"}}, "region.geometry.type"),
         ({}, "None does not enclose an area"),
@@ -100,3 +108,36 @@ def test_no_input_whatever_makes_reading_fall_over(value):
         assert region(value)["functionInvocationValue"]
     except InvalidArgument as error:
         assert error.argument.startswith("region")
+
+
+class Shape:
+    """What shapely's and GeoPandas' objects have in common."""
+
+    def __init__(self, geojson):
+        self.__geo_interface__ = geojson
+
+
+#: Written with tuples, as shapely does.
+SQUARE = {"type": "Polygon", "coordinates": (((7.0, 46.0), (8.0, 46.0), (8.0, 47.0), (7.0, 46.0)),)}
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        pytest.param(SQUARE, id="a geometry"),
+        pytest.param({"type": "Feature", "geometry": SQUARE, "properties": {}}, id="a feature"),
+        pytest.param(
+            {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": SQUARE}]}, id="a frame"
+        ),
+    ],
+)
+def test_what_shares_its_geometry_as_geojson_is_a_region(shared):
+    assert region(Shape(shared)) == region([[7, 46], [8, 46], [8, 47], [7, 46]])
+
+
+def test_an_array_of_numpy_is_a_box_or_a_ring():
+    numpy = pytest.importorskip("numpy")
+
+    assert region(numpy.array([7.0, 46.0, 8.0, 47.0])) == region([7, 46, 8, 47])
+    assert region(numpy.array([[7, 46], [8, 46], [8, 47]])) == region([[7, 46], [8, 46], [8, 47]])
+    assert region([numpy.float32(7), numpy.int16(46), numpy.float64(8), 47]) == region([7, 46, 8, 47])

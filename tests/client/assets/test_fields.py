@@ -14,8 +14,8 @@ def test_only_what_is_named_is_in_the_mask():
     }
 
 
-def test_a_name_that_is_no_word_is_quoted_in_the_mask():
-    [path] = asset_update(properties={"system:index.x": "y"})["updateMask"]["paths"]
+def test_an_old_property_of_any_name_is_removed_by_its_quoted_name():
+    [path] = asset_update(properties={"system:index.x": None})["updateMask"]["paths"]
     assert path == 'properties."system:index.x"'
 
 
@@ -62,7 +62,7 @@ def test_a_new_collection_takes_no_empty_fields():
         ({"start_time": "yesterday"}, "start_time: 'yesterday' is not a valid time"),
         ({"end_time": "5"}, "end_time: '5' is not a valid time"),
         ({"start_time": "2026-02-01", "end_time": "2026-01-01"}, "end_time: 2026-01-01T00:00:00Z is before start_time"),
-        ({"title": 7}, "title: 7 is a int"),
+        ({"title": 7}, "title: 7 is not a valid text"),
     ],
     ids=str,
 )

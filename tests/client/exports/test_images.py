@@ -182,7 +182,7 @@ def test_the_users_own_dicts_are_never_changed():
         ({"max_workers": 0}, "max_workers: 0"),
         ({"workload_tag": "No"}, "workload_tag: 'No'"),
         ({"description": ""}, "is not a valid text"),
-        ({"image": "x"}, "image: 'x' is not valid JSON"),
+        ({"image": "a b"}, "image: 'a b' is not a valid asset id. Allowed: the id of an asset, or an expression {"),
     ],
 )
 def test_wrong_words_are_refused_before_any_request(words, problem):

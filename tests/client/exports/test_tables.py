@@ -111,7 +111,7 @@ def test_a_feature_view_is_thinned_and_ranked_by_rules():
         (ExportTableToDrive, {"collection": 5}, "collection: 5 is a int"),
         (ExportTableToBigQuery, {"table": "d.t"}, "table: 'd.t' is not a valid BigQuery table. Allowed: project.dataset.table"),
         (ExportTableToBigQuery, {"table": "p.d-x.t"}, "table: 'p.d-x.t' is not a valid BigQuery table"),
-        (ExportTableToBigQuery, {"table": "p.d.t$20260101"}, "is not a valid BigQuery table"),
+        (ExportTableToBigQuery, {"table": "p.d.t$May"}, "is not a valid BigQuery table"),
         (ExportTableToBigQuery, {"table": None}, "table: None is not a valid BigQuery table"),
         (ExportTableToBigQuery, {"table": "p.d.t", "overwrite": True, "append": True}, "append: it contradicts overwrite"),
         (ExportTableToFeatureView, {"asset_id": ASSET, "overwrite": True}, "overwrite: a feature view is never overwritten"),
