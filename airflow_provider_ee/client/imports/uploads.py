@@ -1,129 +1,147 @@
-"""The short form of a manifest: the words of the command `earthengine upload`.
+"""The short form of a manifest: the arguments of the command `earthengine upload`.
 
 https://developers.google.com/earth-engine/guides/command_line#upload
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_ee.client.arguments.messages import Kind, asset, camel_case, number, properties, uri, word
-from airflow_provider_ee.client.arguments.scalars import flag, is_list, optional, texts, without_none
+from airflow_provider_ee.client.arguments.group import Arguments, argument
+from airflow_provider_ee.client.arguments.messages import Kind, asset, number, properties, snake_case, uri
+from airflow_provider_ee.client.arguments.scalars import flag, items, optional, texts, without_none
 from airflow_provider_ee.client.arguments.times import check_period, moment
+from airflow_provider_ee.client.arguments.types import Flag, Number, Numbers, Texts, TimeLike
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.client.imports.images import PYRAMIDING
 from airflow_provider_ee.client.imports.tables import COLUMN_TYPES, SOURCE_FIELDS
 
-__all__ = ["image_upload", "table_upload"]
+__all__ = ["ImageUpload", "TableUpload", "Upload"]
 
 _TILESET = "ts"
 _TF_RECORD = (".tfrecord", ".tfrecord.gz")
 
 
-def image_upload(
-    *,
-    asset_id: object,
-    uris: object,
-    bands: object = None,
-    pyramiding_policy: object = None,
-    nodata_value: object = None,
-    last_band_alpha: object = None,
-    crs: object = None,
-    start_time: object = None,
-    end_time: object = None,
-    properties: object = None,
-) -> dict[str, Any]:
-    """Return the manifest that `earthengine upload image` sends.
+class Upload(Arguments):
+    """What becomes an asset.
 
-    Raises:
-        InvalidArgument: An argument is wrong, or contradicts another.
+    Args:
+        asset_id: The asset, `projects/<project>/assets/<path>`.
+        uris: The files in Cloud Storage, `gs://<bucket>/<object>`.
+        crs: The coordinate reference system, where the files name none or a wrong one.
+        start_time: When it was taken.
+        end_time: The first moment after it.
+        properties: Texts and numbers by name.
     """
-    alpha = optional(flag, "last_band_alpha", last_band_alpha)
-    if alpha and nodata_value is not None:
-        raise InvalidArgument("nodata_value", "last_band_alpha says what is masked", "either of the two")
-    policies = _several("pyramiding_policy", pyramiding_policy, PYRAMIDING)
-    missing = [{"values": [value]} for value in _several("nodata_value", nodata_value, number())]
-    ids = texts("bands", bands) or []
-    for argument, values in (("pyramiding_policy", policies), ("nodata_value", missing)):
-        ids = _as_many(argument, ids, len(values))
-    described: list[dict[str, Any]] = [
-        {"id": name, "tilesetId": _TILESET, "tilesetBandIndex": index} for index, name in enumerate(ids)
-    ]
-    for_all = _spread("pyramidingPolicy", policies, described) | _spread("missingData", missing, described)
-    projection = without_none(crs=optional(word, "crs", crs))
-    return {
-        **_asset(asset_id, start_time, end_time, properties),
-        "tilesets": [{"id": _TILESET, "sources": _image_sources(uris), **projection}],
-        **({"bands": described} if described else {}),
-        **for_all,
-        **({"maskBands": [{"tilesetId": _TILESET}]} if alpha else {}),
-    }
+
+    asset_id: str | None = argument(asset, default=None)
+    uris: Texts | None = None
+    crs: str | None = argument(SOURCE_FIELDS["crs"], default=None)
+    start_time: TimeLike | None = argument(moment, default=None)
+    end_time: TimeLike | None = argument(moment, default=None)
+    properties: Mapping[str, str | Number] | None = argument(properties, default=None)
+
+    @abstractmethod
+    def short_manifest(self) -> dict[str, Any]:
+        """Return the manifest that the arguments describe."""
+
+    def described_asset(self) -> dict[str, Any]:
+        """Return the fields that every manifest has."""
+        start, end = optional(moment, "start_time", self.start_time), optional(moment, "end_time", self.end_time)
+        check_period(start, end, "start_time", "end_time")
+        return {
+            "name": self.asset_id,
+            "properties": self.properties or {},
+            **without_none(startTime=start, endTime=end),
+        }
 
 
-def table_upload(
-    *,
-    asset_id: object,
-    uris: object,
-    charset: object = None,
-    max_error_meters: object = None,
-    max_vertices: object = None,
-    crs: object = None,
-    geodesic: object = None,
-    primary_geometry_column: object = None,
-    x_column: object = None,
-    y_column: object = None,
-    date_format: object = None,
-    csv_delimiter: object = None,
-    csv_qualifier: object = None,
-    column_data_types: object = None,
-    start_time: object = None,
-    end_time: object = None,
-    properties: object = None,
-) -> dict[str, Any]:
-    """Return the manifest that `earthengine upload table` sends; of several files, each is a source.
+class ImageUpload(Upload):
+    """What becomes an image.
 
-    Raises:
-        InvalidArgument: An argument is wrong.
+    Args:
+        bands: The names of its bands: a list, or one text with commas.
+        pyramiding_policy: How its overviews are made: `MEAN`, `MODE`, `SAMPLE`, `MIN`, `MAX` or `MEDIAN`, for all bands
+            or one for each.
+        nodata_value: The number that says that there is nothing, for all bands or one for each.
+        last_band_alpha: Whether its last band masks the others.
     """
-    words = {
-        "charset": charset,
-        "max_error_meters": max_error_meters,
-        "max_vertices": max_vertices,
-        "crs": crs,
-        "geodesic": geodesic,
-        "primary_geometry_column": primary_geometry_column,
-        "x_column": x_column,
-        "y_column": y_column,
-        "date_format": date_format,
-        "csv_delimiter": csv_delimiter,
-        "csv_qualifier": csv_qualifier,
-    }
-    fields = {camel_case(argument): (argument, value) for argument, value in words.items() if value is not None}
-    options = {field: SOURCE_FIELDS[field](argument, value) for field, (argument, value) in fields.items()}
-    overrides = optional(COLUMN_TYPES, "column_data_types", column_data_types)
-    return {
-        **_asset(asset_id, start_time, end_time, properties),
-        "sources": [{"uris": [address], **options} for address in _uris(uris)],
-        **({"columnDataTypeOverrides": overrides} if overrides else {}),
-    }
+
+    bands: Texts | None = argument(texts, default=None)
+    pyramiding_policy: Texts | None = None
+    nodata_value: Number | Numbers | str | None = None
+    last_band_alpha: Flag | None = argument(flag, default=None)
+
+    def short_manifest(self) -> dict[str, Any]:
+        """Return the manifest that `earthengine upload image` sends."""
+        if self.last_band_alpha and self.nodata_value is not None:
+            raise InvalidArgument("nodata_value", "last_band_alpha says what is masked", "either of the two")
+        policies = _several("pyramiding_policy", self.pyramiding_policy, PYRAMIDING)
+        missing = [{"values": [value]} for value in _several("nodata_value", self.nodata_value, number())]
+        names = texts("bands", self.bands) or []
+        for name, values in (("pyramiding_policy", policies), ("nodata_value", missing)):
+            names = _as_many(name, names, len(values))
+        described: list[dict[str, Any]] = [
+            {"id": name, "tilesetId": _TILESET, "tilesetBandIndex": index} for index, name in enumerate(names)
+        ]
+        for_all = _spread("pyramidingPolicy", policies, described) | _spread("missingData", missing, described)
+        return {
+            **self.described_asset(),
+            "tilesets": [{"id": _TILESET, "sources": _image_sources(self.uris), **without_none(crs=self.crs)}],
+            **({"bands": described} if described else {}),
+            **for_all,
+            **({"maskBands": [{"tilesetId": _TILESET}]} if self.last_band_alpha else {}),
+        }
 
 
-def _asset(asset_id: object, start_time: object, end_time: object, values: object) -> dict[str, Any]:
-    start, end = optional(moment, "start_time", start_time), optional(moment, "end_time", end_time)
-    check_period(start, end, "start_time", "end_time")
-    return {
-        "name": asset("asset_id", asset_id),
-        "properties": properties("properties", {} if values is None else values),
-        **without_none(startTime=start, endTime=end),
-    }
+class TableUpload(Upload):
+    """What becomes a table.
+
+    Args:
+        charset: The character encoding of the files; UTF-8 if None.
+        max_error_meters: By how many metres geometries may be off when they are transformed; 1 if None.
+        max_vertices: Geometries with more vertices are cut into several.
+        geodesic: Whether edges are geodesic; those of planar coordinate systems are straight if None.
+        primary_geometry_column: The column with the geometry, if there are several.
+        x_column: The column with the longitude, of CSV; `longitude` if None.
+        y_column: The column with the latitude, of CSV; `latitude` if None.
+        date_format: How dates are written, in Joda's notation.
+        csv_delimiter: The character between two columns; a comma if None.
+        csv_qualifier: The character around texts; a double quote if None.
+        column_data_types: `STRING`, `NUMERIC` or `LONG` by column, where Earth Engine would take it for another.
+    """
+
+    charset: str | None = argument(SOURCE_FIELDS["charset"], default=None)
+    max_error_meters: Number | None = argument(SOURCE_FIELDS["maxErrorMeters"], default=None)
+    max_vertices: Number | None = argument(SOURCE_FIELDS["maxVertices"], default=None)
+    geodesic: Flag | None = argument(SOURCE_FIELDS["geodesic"], default=None)
+    primary_geometry_column: str | None = argument(SOURCE_FIELDS["primaryGeometryColumn"], default=None)
+    x_column: str | None = argument(SOURCE_FIELDS["xColumn"], default=None)
+    y_column: str | None = argument(SOURCE_FIELDS["yColumn"], default=None)
+    date_format: str | None = argument(SOURCE_FIELDS["dateFormat"], default=None)
+    csv_delimiter: str | None = argument(SOURCE_FIELDS["csvDelimiter"], default=None)
+    csv_qualifier: str | None = argument(SOURCE_FIELDS["csvQualifier"], default=None)
+    column_data_types: Mapping[str, str] | None = argument(COLUMN_TYPES, default=None)
+
+    def short_manifest(self) -> dict[str, Any]:
+        """Return the manifest that `earthengine upload table` sends; of several files, each is a source."""
+        given = {field: getattr(self, snake_case(field), None) for field in SOURCE_FIELDS}
+        overrides = {"columnDataTypeOverrides": self.column_data_types} if self.column_data_types else {}
+        return {
+            **self.described_asset(),
+            "sources": [{"uris": [address], **without_none(**given)} for address in _uris(self.uris)],
+            **overrides,
+        }
 
 
 def _uris(value: object) -> list[str]:
     """Check the addresses of one file or of several."""
-    addresses = value if is_list(value) else [value]
-    if not addresses:
+    listed = items(value)
+    if listed is not None and not listed:
         raise InvalidArgument("uris", "it names no file", "one address, or a list of addresses")
-    found = [uri(f"uris[{index}]" if is_list(value) else "uris", one) for index, one in enumerate(addresses)]
+    found = [uri("uris", value)] if listed is None else [uri(f"uris[{at}]", one) for at, one in enumerate(listed)]
     for one in found:
         if "*" in one:
             # The command lists the bucket to find out which they are; Earth Engine itself knows no patterns.
@@ -143,7 +161,8 @@ def _several(argument: str, value: object, kind: Kind) -> list[Any]:
     """Check one value, a list of values, or one text with commas."""
     if value is None:
         return []
-    values = value.split(",") if isinstance(value, str) else value if is_list(value) else [value]
+    listed = items(value)
+    values = value.split(",") if isinstance(value, str) else [value] if listed is None else listed
     return [kind(argument, one.strip() if isinstance(one, str) else one) for one in values]
 
 

@@ -10,7 +10,7 @@ import pytest
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.imports.images import image_manifest
 from airflow_provider_ee.client.imports.tables import table_manifest
-from airflow_provider_ee.client.imports.uploads import image_upload, table_upload
+from airflow_provider_ee.client.imports.uploads import ImageUpload, TableUpload
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", ImportWarning)  # of a library that Google's storage client would like to have
@@ -82,7 +82,7 @@ def respelt(value):
     ],
 )
 def test_the_short_form_of_an_image_is_what_the_command_sends(words, arguments):
-    ours = image_manifest(image_upload(**{"asset_id": ASSET, "uris": TIF, **words}))
+    ours = image_manifest(ImageUpload(**{"asset_id": ASSET, "uris": TIF, **words}).short_manifest())
     assert ours == of_the_command(commands.UploadImageCommand, TIF, *arguments)
 
 
@@ -108,7 +108,7 @@ def test_the_short_form_of_an_image_is_what_the_command_sends(words, arguments):
     ],
 )
 def test_the_short_form_of_a_table_is_what_the_command_sends(words, arguments):
-    ours = table_manifest(table_upload(**{"asset_id": ASSET, "uris": CSV, **words}))
+    ours = table_manifest(TableUpload(**{"asset_id": ASSET, "uris": CSV, **words}).short_manifest())
     assert ours == of_the_command(commands.UploadTableCommand, CSV, *arguments)
 
 
@@ -125,18 +125,20 @@ NO_WORDS = {"help", "wait", "force", "manifest", "max_failed_features"}
 
 
 @pytest.mark.parametrize(
-    ("command", "build"), [(commands.UploadImageCommand, image_upload), (commands.UploadTableCommand, table_upload)]
+    ("command", "upload"), [(commands.UploadImageCommand, ImageUpload), (commands.UploadTableCommand, TableUpload)]
 )
-def test_the_short_form_has_a_word_for_every_option_of_the_command(command, build):
+def test_the_short_form_has_a_word_for_every_option_of_the_command(command, upload):
     parser = argparse.ArgumentParser()
     command(parser)
     options = {action.dest for action in parser._actions} - NO_WORDS
 
-    assert {OTHER_WORDS.get(option, option) for option in options} <= set(inspect.signature(build).parameters)
+    assert {OTHER_WORDS.get(option, option) for option in options} <= set(inspect.signature(upload).parameters)
 
 
 def test_each_file_of_a_table_is_a_source_with_the_same_options():
-    found = table_upload(asset_id=ASSET, uris=["gs://bucket/a.csv", "gs://bucket/b.csv"], csv_delimiter=";")
+    found = TableUpload(
+        asset_id=ASSET, uris=["gs://bucket/a.csv", "gs://bucket/b.csv"], csv_delimiter=";"
+    ).short_manifest()
     assert found["sources"] == [
         {"uris": ["gs://bucket/a.csv"], "csvDelimiter": ";"},
         {"uris": ["gs://bucket/b.csv"], "csvDelimiter": ";"},
@@ -144,61 +146,63 @@ def test_each_file_of_a_table_is_a_source_with_the_same_options():
 
 
 def test_types_of_columns_may_be_given_in_short():
-    found = table_upload(asset_id=ASSET, uris=CSV, column_data_types={"id": "string", "n": "COLUMN_DATA_TYPE_LONG"})
+    found = TableUpload(
+        asset_id=ASSET, uris=CSV, column_data_types={"id": "string", "n": "COLUMN_DATA_TYPE_LONG"}
+    ).short_manifest()
     assert found["columnDataTypeOverrides"] == {"id": "COLUMN_DATA_TYPE_STRING", "n": "COLUMN_DATA_TYPE_LONG"}
 
 
 def test_an_edge_may_be_said_to_be_straight_which_the_command_cannot_say():
-    assert table_upload(asset_id=ASSET, uris=CSV, geodesic="False")["sources"][0]["geodesic"] is False
+    assert TableUpload(asset_id=ASSET, uris=CSV, geodesic="False").short_manifest()["sources"][0]["geodesic"] is False
 
 
 def test_an_asset_of_before_cloud_projects_is_called_by_its_full_name():
-    found = image_upload(asset_id="users/someone/a", uris=TIF)
+    found = ImageUpload(asset_id="users/someone/a", uris=TIF).short_manifest()
     assert found["name"] == "projects/earthengine-legacy/assets/users/someone/a"
 
 
 @pytest.mark.parametrize(
     ("build", "words", "problem"),
     [
-        (image_upload, {"uris": "/data/a.tif"}, "uris: '/data/a.tif' is not the address of an object in Cloud Storage"),
+        (ImageUpload, {"uris": "/data/a.tif"}, "uris: '/data/a.tif' is not the address of an object in Cloud Storage"),
         (
-            image_upload,
+            ImageUpload,
             {"uris": [TIF, "https://a/b.tif"]},
             "uris[1]: 'https://a/b.tif' is not the address of an object in Cloud Storage",
         ),
-        (image_upload, {"uris": []}, "uris: it names no file"),
-        (image_upload, {"uris": None}, "uris: None is not the address of an object in Cloud Storage"),
-        (image_upload, {"uris": "gs://bucket/*.tif"}, "uris: 'gs://bucket/*.tif' is a pattern"),
-        (image_upload, {"asset_id": "USGS/SRTMGL1_003"}, "asset_id: 'USGS/SRTMGL1_003' is in the public catalogue"),
-        (image_upload, {"asset_id": "no asset"}, "asset_id: 'no asset' is not a valid asset id"),
+        (ImageUpload, {"uris": []}, "uris: it names no file"),
+        (ImageUpload, {"uris": None}, "uris: None is not the address of an object in Cloud Storage"),
+        (ImageUpload, {"uris": "gs://bucket/*.tif"}, "uris: 'gs://bucket/*.tif' is a pattern"),
+        (ImageUpload, {"asset_id": "USGS/SRTMGL1_003"}, "asset_id: 'USGS/SRTMGL1_003' is in the public catalogue"),
+        (ImageUpload, {"asset_id": "no asset"}, "asset_id: 'no asset' is not a valid asset id"),
         (
-            image_upload,
+            ImageUpload,
             {"last_band_alpha": True, "nodata_value": 0},
             "nodata_value: last_band_alpha says what is masked",
         ),
-        (image_upload, {"nodata_value": "none"}, "nodata_value: 'none' is out of bounds"),
+        (ImageUpload, {"nodata_value": "none"}, "nodata_value: 'none' is out of bounds"),
         (
-            image_upload,
+            ImageUpload,
             {"pyramiding_policy": "mean,mediocre"},
             "pyramiding_policy: 'mediocre' is not a valid pyramiding policy",
         ),
-        (image_upload, {"bands": "a,b,c", "nodata_value": [1, 2]}, "nodata_value: it has 2 values for 3 bands"),
-        (image_upload, {"bands": ["a", ""]}, "bands: ['a', ''] is not a list of texts"),
-        (image_upload, {"crs": ""}, "crs: '' is not a valid text"),
-        (image_upload, {"start_time": "yesterday"}, "start_time: 'yesterday' is not a valid time"),
+        (ImageUpload, {"bands": "a,b,c", "nodata_value": [1, 2]}, "nodata_value: it has 2 values for 3 bands"),
+        (ImageUpload, {"bands": ["a", ""]}, "bands: ['a', ''] is not a list of texts"),
+        (ImageUpload, {"crs": ""}, "crs: '' is not a valid text"),
+        (ImageUpload, {"start_time": "yesterday"}, "start_time: 'yesterday' is not a valid time"),
         (
-            image_upload,
+            ImageUpload,
             {"start_time": "2026-01-02", "end_time": "2026-01-01"},
             "end_time: 2026-01-01T00:00:00Z is before start_time, which is 2026-01-02T00:00:00Z",
         ),
-        (image_upload, {"properties": {"a": [1]}}, "properties.a: [1] is a list"),
-        (table_upload, {"uris": "a.csv"}, "uris: 'a.csv' is not the address of an object in Cloud Storage"),
-        (table_upload, {"max_vertices": -1}, "max_vertices: -1 is out of bounds"),
-        (table_upload, {"max_error_meters": -1}, "max_error_meters: -1 is out of bounds"),
-        (table_upload, {"csv_delimiter": "\\t"}, "csv_delimiter: '\\\\t' is not one character"),
-        (table_upload, {"geodesic": "perhaps"}, "geodesic: 'perhaps' is neither true nor false"),
+        (ImageUpload, {"properties": {"a": [1]}}, "properties.a: [1] is a list"),
+        (TableUpload, {"uris": "a.csv"}, "uris: 'a.csv' is not the address of an object in Cloud Storage"),
+        (TableUpload, {"max_vertices": -1}, "max_vertices: -1 is out of bounds"),
+        (TableUpload, {"max_error_meters": -1}, "max_error_meters: -1 is out of bounds"),
+        (TableUpload, {"csv_delimiter": "\\t"}, "csv_delimiter: '\\\\t' is not one character"),
+        (TableUpload, {"geodesic": "perhaps"}, "geodesic: 'perhaps' is neither true nor false"),
         (
-            table_upload,
+            TableUpload,
             {"column_data_types": {"id": "text"}},
             "column_data_types.id: 'text' is not a valid data type of a column",
         ),
@@ -206,5 +210,5 @@ def test_an_asset_of_before_cloud_projects_is_called_by_its_full_name():
 )
 def test_a_wrong_argument_is_named(build, words, problem):
     with pytest.raises(InvalidArgument) as caught:
-        build(**{"asset_id": ASSET, "uris": TIF, **words})
+        build(**{"asset_id": ASSET, "uris": TIF, **words}).short_manifest()
     assert str(caught.value).startswith(problem)
