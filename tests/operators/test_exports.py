@@ -148,7 +148,7 @@ def test_templates_are_rendered_before_anything_is_checked(earth_engine, supervi
     [
         ({"scale": -1, "crs_transform": None}, "scale: -1 is out of bounds"),
         ({"bucket": "gs://b"}, "bucket: 'gs://b' is not a valid bucket name"),
-        ({"image": "{{ undefined_thing | default('') }}"}, "image: '' is not valid JSON"),
+        ({"image": "{{ undefined_thing | default('') }}"}, "image: '' is not a valid asset id"),
         ({"project_id": "No Project"}, "project_id: 'No Project' is not a valid Google Cloud project id"),
         ({"request_id": "no good"}, "request_id: 'no good' is not a valid request id"),
     ],

@@ -8,7 +8,8 @@ https://developers.google.com/earth-engine/reference/rest/v1/Expression
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from airflow_provider_ee.client.arguments import names
@@ -29,6 +30,7 @@ __all__ = [
     "load_image_collection",
     "load_table",
     "mapped",
+    "only_image",
 ]
 
 Expression: TypeAlias = dict[str, Any]
@@ -47,6 +49,8 @@ _NODES = frozenset(
         "valueReference",
     }
 )
+#: Functions that read what is stored.
+_LOADS = re.compile(r"\.load|\.runBigQuery|^ImageCollection\.|Classifier\.decisionTree")
 _ALLOWED = 'an expression {"result": ..., "values": {...}} as a dict or JSON text, or an ee object'
 
 
@@ -94,6 +98,27 @@ def _loaded(value: object, argument: str, function: str, parameter: str) -> Expr
         problem = f"{shown(value)} is the name of a file, which was not read"
         raise InvalidArgument(argument, problem, f"the id of an asset, or {_ALLOWED}")
     return {"result": "0", "values": {"0": call(function, **{parameter: constant(names.id_in_expressions(name))})}}
+
+
+def only_image(whole: Expression) -> str | None:
+    """Return the id of the stored image on which an expression rests alone; None if it rests on others, or on none."""
+    calls = [node["functionInvocationValue"] for node in _nodes(whole) if "functionInvocationValue" in node]
+    loads = [call for call in calls if _LOADS.search(str(call.get("functionName")))]
+    if len(loads) != 1 or loads[0].get("functionName") != "Image.load":
+        return None
+    constant = loads[0].get("arguments", {}).get("id", {}).get("constantValue")
+    return constant if isinstance(constant, str) else None
+
+
+def _nodes(part: object) -> Iterator[Mapping[str, Any]]:
+    if isinstance(part, Mapping):
+        yield part
+        if "constantValue" not in part:
+            for inner in part.values():
+                yield from _nodes(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _nodes(inner)
 
 
 def call(function: str, /, **arguments: Node) -> Node:

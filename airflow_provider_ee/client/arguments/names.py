@@ -7,6 +7,7 @@ import re
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 
 __all__ = [
+    "PUBLIC_CLIENTS_PROJECT",
     "api_version",
     "asset_name",
     "destination_asset",
@@ -22,8 +23,9 @@ __all__ = [
 ]
 
 _PROJECT = re.compile(r"(?:[a-z0-9][a-z0-9.-]*:)?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-#: The last one is that of the official client's OAuth application, under which nobody else may work.
-_GOOGLES_OWN = frozenset({"earthengine-legacy", "earthengine-public", "517222506229"})
+#: The project of the public OAuth client behind `earthengine authenticate`, in which no other application may work.
+PUBLIC_CLIENTS_PROJECT = "517222506229"
+_GOOGLES_OWN = frozenset({"earthengine-legacy", "earthengine-public", PUBLIC_CLIENTS_PROJECT})
 _OPERATION = re.compile(r"(?:(projects/[^/]+)/operations/|operations/)?([A-Za-z0-9_-]{1,128})")
 _ASSET_PATH = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)*")
 _MOST_SEGMENTS = 10

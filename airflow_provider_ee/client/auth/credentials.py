@@ -12,6 +12,7 @@ import google.auth
 from google.auth import exceptions, impersonated_credentials
 from google.auth.credentials import AnonymousCredentials, Credentials
 
+from airflow_provider_ee.client.arguments.names import PUBLIC_CLIENTS_PROJECT
 from airflow_provider_ee.client.arguments.scalars import is_list
 from airflow_provider_ee.client.auth import keyfiles, kinds
 from airflow_provider_ee.client.auth.kinds import SCOPES
@@ -23,9 +24,6 @@ __all__ = ["SCOPES", "load_credentials", "project_of"]
 _SCOPE = re.compile(r"https://www\.googleapis\.com/auth/[a-z0-9._-]+")
 #: It becomes a part of a URL: https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts
 _SERVICE_ACCOUNT = re.compile(r"[a-z0-9][a-z0-9._-]*@[a-z0-9][a-z0-9.-]*|[0-9]+")
-
-#: The project of the public OAuth client behind `earthengine authenticate`, in which no other application may work.
-_PUBLIC_CLIENTS_PROJECT = "517222506229"
 
 #: Kept beside the credentials, as few kinds of them have a place for it.
 _projects: weakref.WeakKeyDictionary[Credentials, str] = weakref.WeakKeyDictionary()
@@ -100,7 +98,7 @@ def load_credentials(
             delegates=chain[:-1],
             target_scopes=wanted or SCOPES,
         )
-    if project and project != _PUBLIC_CLIENTS_PROJECT:
+    if project and project != PUBLIC_CLIENTS_PROJECT:
         _projects[credentials] = project
     return credentials  # type: ignore[no-any-return]  # google-auth is typed in part
 

@@ -11,8 +11,7 @@ images, tables, videos, maps, classifiers
 ├── grid                          reproject and clip: crs, scale, region and dimensions
 ├── destinations                  Cloud Storage, Drive, an asset, BigQuery, a feature view
 ├── raw                           exports in the words of the REST API
-├── base                          what every export takes, the body and the request
-└── pixel_count                   how many pixels a region has
+└── base                          what every export takes, the body and the request
 
 https://developers.google.com/earth-engine/guides/exporting
 """

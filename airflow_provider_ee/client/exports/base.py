@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, TypeAlias
 
 from airflow_provider_ee.client.arguments import names
+from airflow_provider_ee.client.arguments.descriptions import description as check_description
 from airflow_provider_ee.client.arguments.expressions import Expression
 from airflow_provider_ee.client.arguments.group import Arguments, argument, name_first
-from airflow_provider_ee.client.arguments.scalars import text, whole, without_none
+from airflow_provider_ee.client.arguments.scalars import whole, without_none
 from airflow_provider_ee.client.arguments.types import Number
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.rest.request import Method, Request
@@ -37,7 +38,7 @@ class Export(Arguments):
     #: What users call it: `image_to_drive`.
     name: ClassVar[str]
 
-    description: str | None = argument(text, default=None)
+    description: str | None = argument(name_first(check_description), default=None)
     priority: Number | None = argument(whole, 0, 9999, default=None)
     workload_tag: str | None = argument(name_first(names.workload_tag), default=None)
     max_workers: Number | None = argument(whole, 1, LARGEST_INT32, default=None)
@@ -84,6 +85,10 @@ class Export(Arguments):
     def request(self, project: str) -> Request:
         """Return the request that starts it in `projects/my-project`, without a request id."""
         return self.method(project, body=self.body())
+
+    def doubts(self) -> list[str]:
+        """Return what is probably not meant, as sentences: nothing that Earth Engine would be asked for."""
+        return []
 
     def destination(self) -> dict[str, Any]:
         """Return what names the result, for those who go on with it."""

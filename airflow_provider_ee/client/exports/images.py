@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from airflow_provider_ee.client.arguments.boxes import implied_pixels
 from airflow_provider_ee.client.arguments.expressions import Expression, load_image
 from airflow_provider_ee.client.arguments.group import argument
 from airflow_provider_ee.client.arguments.json_values import fields
@@ -22,6 +23,8 @@ from airflow_provider_ee.client.rest import methods
 
 __all__ = ["ExportImage", "ExportImageToAsset", "ExportImageToCloudStorage", "ExportImageToDrive"]
 
+#: What Earth Engine takes if a request says nothing.
+_DEFAULT_MAX_PIXELS = 100_000_000
 _PYRAMIDING = {name: name.upper() for name in ("mean", "mode", "sample", "min", "max", "median")}
 
 
@@ -62,6 +65,15 @@ class _Image(OnGrid):
     def computed(self) -> Expression:
         """Return the image on its grid."""
         return self.reproject_and_clip(load_image(self.image), self.scale)
+
+    def doubts(self) -> list[str]:
+        """Return a sentence if there are more pixels than may be exported."""
+        most = _DEFAULT_MAX_PIXELS if self.max_pixels is None else int(str(self.max_pixels))
+        pixels = implied_pixels(self.region, self.scale, self.crs)
+        if pixels is None or pixels <= most:
+            return []
+        count = f"The region has about {pixels:,} pixels at this scale"
+        return [f"{count}; max_pixels is {most:,}: Earth Engine will refuse it."]
 
 
 class ExportImageToCloudStorage(ToCloudStorage, ImageFiles, _Image):

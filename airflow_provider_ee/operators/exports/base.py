@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EarthEngineExportOperator"]
 
-#: What Earth Engine takes if a request says nothing.
-_DEFAULT_MAX_PIXELS = 100_000_000
 #: The arguments with which the names of files begin, and their default: two task instances never write the same files.
 _PREFIXES = frozenset({"file_name_prefix", "path"})
 _DEFAULT_PREFIX = "{{ task.default_prefix(ti) }}"
@@ -94,8 +92,10 @@ class EarthEngineExportOperator(TemplatedArguments, FilesBesideTheDag, EarthEngi
         given = {name: getattr(self, name) for name in self.arguments}
         with EarthEngineHook.of(self) as hook:
             given = resolve_callables(given, hook.initialize_ee, context, self.op_args, self.op_kwargs)
-        self._warn_of_many_pixels(given)
-        return self._export(given).request(project)
+        export = self._export(given)
+        for doubt in export.doubts():
+            self.log.warning(doubt)
+        return export.request(project)
 
     def destination(self) -> dict[str, Any]:
         """Say where the result goes."""
@@ -116,20 +116,6 @@ class EarthEngineExportOperator(TemplatedArguments, FilesBesideTheDag, EarthEngi
         [name, *_] = [match[1] for base in type(self).__mro__ if (match := re.fullmatch(_OWN_NAME, _path(base)))]
         export: type[Export] = getattr(exports, name)
         return export(**{**given, "description": self._description})
-
-    def _warn_of_many_pixels(self, given: Mapping[str, Any]) -> None:
-        from airflow_provider_ee.client.arguments.scalars import whole
-        from airflow_provider_ee.client.exports.pixel_count import implied_pixels
-
-        if "image" not in given or "max_pixels" not in given:
-            return
-        pixels = implied_pixels(given["region"], given["scale"], given["crs"])
-        most = (
-            _DEFAULT_MAX_PIXELS if given["max_pixels"] is None else whole("max_pixels", given["max_pixels"], 1, 2**63)
-        )
-        if pixels and pixels > most:
-            warning = "The region has about %s pixels at this scale; max_pixels is %s: Earth Engine will refuse it."
-            self.log.warning(warning, f"{pixels:,}", f"{most:,}")
 
     @property
     def _description(self) -> str:

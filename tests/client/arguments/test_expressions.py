@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from airflow_provider_ee.client.arguments.expressions import applied, call, constant, expression, inlined, mapped
+from airflow_provider_ee.client.arguments.expressions import (
+    applied,
+    call,
+    constant,
+    expression,
+    inlined,
+    load_classifier,
+    load_image,
+    load_image_collection,
+    load_table,
+    mapped,
+    only_image,
+)
 from airflow_provider_ee.client.errors import InvalidArgument
 
 ONE = {"result": "0", "values": {"0": {"constantValue": 1}}}
@@ -119,3 +131,50 @@ def test_no_input_whatever_makes_reading_fall_over(value):
         assert expression(value).keys() >= {"result", "values"}
     except InvalidArgument as error:
         assert error.argument.startswith("expression")
+
+
+@pytest.mark.parametrize(
+    ("load", "function", "parameter"),
+    [
+        (load_image, "Image.load", "id"),
+        (load_image_collection, "ImageCollection.load", "id"),
+        (load_table, "Collection.loadTable", "tableId"),
+        (load_classifier, "Classifier.load", "id"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("given", "id_"),
+    [
+        ("USGS/SRTMGL1_003", "USGS/SRTMGL1_003"),
+        (" projects/p/assets/a ", "projects/p/assets/a"),
+        ("projects/earthengine-public/assets/USGS/SRTMGL1_003", "USGS/SRTMGL1_003"),
+        ("users/me/a", "projects/earthengine-legacy/assets/users/me/a"),
+    ],
+)
+def test_the_id_of_an_asset_stands_for_the_asset(load, function, parameter, given, id_):
+    assert load(given) == {"result": "0", "values": {"0": call(function, **{parameter: constant(id_)})}}
+
+
+@pytest.mark.parametrize("load", [load_image, load_image_collection, load_table, load_classifier])
+def test_an_expression_stays_what_it_is_where_an_id_may_stand(load):
+    whole = {"result": "0", "values": {"0": constant(1)}}
+
+    assert load(whole) == load(json.dumps(whole)) == whole
+
+
+@pytest.mark.parametrize(
+    "given", ["", "a b", "image.json", "ee/image.geojson", "gs://bucket/image.tif", "{", 5, None, b"a"]
+)
+def test_what_is_neither_an_id_nor_an_expression_is_refused_by_the_arguments_name(given):
+    with pytest.raises(InvalidArgument, match=r"^image: .*Allowed: .*an expression \{"):
+        load_image(given)
+
+
+def test_the_image_on_which_an_expression_rests_is_known_if_it_is_the_only_one():
+    one = load_image("USGS/SRTMGL1_003")
+    scaled = applied(one, "Image.multiply", "image1", image2=call("Image.constant", value=constant(2)))
+    two = applied(one, "Image.add", "image1", image2=load_image("COPERNICUS/S2/x"))
+    with_collection = applied(one, "Image.add", "image1", image2=load_image_collection("COPERNICUS/S2"))
+
+    assert only_image(one) == only_image(scaled) == "USGS/SRTMGL1_003"
+    assert only_image(two) is only_image(with_collection) is only_image(load_table("a/b")) is None

@@ -181,7 +181,9 @@ def test_the_users_own_dicts_are_never_changed():
         ({"max_pixels": 1.5}, "max_pixels: 1.5"),
         ({"max_workers": 0}, "max_workers: 0"),
         ({"workload_tag": "No"}, "workload_tag: 'No'"),
-        ({"description": ""}, "is not a valid text"),
+        ({"description": ""}, "description: '' is not a text"),
+        ({"description": "a b"}, "description: 'a b' holds ' '"),
+        ({"description": "a" * 101}, "101 characters"),
         ({"image": "a b"}, "image: 'a b' is not a valid asset id. Allowed: the id of an asset, or an expression {"),
     ],
 )
@@ -222,3 +224,13 @@ def test_wrong_words_for_an_asset_are_refused(words, problem):
 def test_an_image_goes_to_exactly_one_place(both):
     with pytest.raises(InvalidArgument, match="file_export_options: an export has one destination, and this one has"):
         ExportImage(expression=IMAGE, **both).body()
+
+
+def test_more_pixels_than_may_be_exported_are_doubted():
+    wide = {"image": IMAGE, "description": "d", "region": [0, 0, 10, 10], "scale": 30, "crs": "EPSG:4326"}
+
+    [doubt] = ExportImageToDrive(**wide).doubts()
+
+    assert doubt.endswith("max_pixels is 100,000,000: Earth Engine will refuse it.")
+    assert ExportImageToDrive(**wide, max_pixels=1e12).doubts() == []
+    assert ExportImageToDrive(image=IMAGE, description="d", scale=30).doubts() == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from rasterio.crs import CRS
 from rasterio.errors import CRSError
@@ -11,19 +11,16 @@ from rasterio.warp import transform_bounds
 
 from airflow_provider_ee.client.arguments import grid as grid_words
 from airflow_provider_ee.client.arguments import regions
+from airflow_provider_ee.client.arguments.boxes import METRES_PER_DEGREE, Box
 from airflow_provider_ee.client.arguments.expressions import expression
 from airflow_provider_ee.client.arguments.scalars import is_list, is_number, without_none
 from airflow_provider_ee.client.errors import InvalidArgument, InvalidRequest, shown
 from airflow_provider_ee.client.pixels.grids.arguments import unwrap_antimeridian
-from airflow_provider_ee.client.pixels.grids.cover import METRES_PER_DEGREE
 from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
 from airflow_provider_ee.client.rest.flows import Flow
 from airflow_provider_ee.client.rest.methods import value_compute
 
 __all__ = ["Box", "degrees_of", "is_geographic", "metres_per_unit", "project_bounds", "region_bounds"]
-
-#: West, south, east and north. In degrees, east is beyond 180 where the antimeridian is crossed.
-Box: TypeAlias = tuple[float, float, float, float]
 
 _DEGREES = "EPSG:4326"
 #: Web Mercator is a square: it ends at 85.06 degrees, and the poles are infinitely far away.

@@ -11,10 +11,7 @@ from airflow_provider_ee.client.arguments.scalars import is_list, is_number
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.client.pixels.grids.grid import LONGEST_GRID, PixelGrid
 
-__all__ = ["METRES_PER_DEGREE", "grid_of_pixels", "grid_of_region"]
-
-#: How long Earth Engine takes a degree for: what turns a scale in metres into degrees.
-METRES_PER_DEGREE = 111319.49079327358
+__all__ = ["grid_of_pixels", "grid_of_region"]
 
 #: Bounds are computed numbers: one this near to the edge of a pixel lies on it, and needs no pixel more.
 _ON_THE_EDGE = Fraction(1, 1_000_000)

@@ -1,6 +1,6 @@
 import pytest
 
-from airflow_provider_ee.client.exports.pixel_count import implied_pixels
+from airflow_provider_ee.client.arguments.boxes import describe_miss, footprint, implied_pixels
 
 DEGREE = 111_319.49
 AT_THE_EQUATOR = [10, 0, 11, 1]
@@ -38,10 +38,6 @@ def test_a_scale_may_be_the_text_of_a_template():
     assert implied_pixels(AT_THE_EQUATOR, "30") == implied_pixels(AT_THE_EQUATOR, 30)
 
 
-def test_more_pixels_than_a_number_can_say_are_not_told():
-    assert implied_pixels(AT_THE_EQUATOR, 1e-300) is None
-
-
 @pytest.mark.parametrize(
     ("make", "pixels"),
     [
@@ -54,3 +50,40 @@ def test_more_pixels_than_a_number_can_say_are_not_told():
 )
 def test_a_geometry_of_ee_is_counted_if_its_corners_are_known(ee, make, pixels):
     assert implied_pixels(make(ee), DEGREE / 100, "EPSG:4326") == (pixels and pytest.approx(pixels, rel=0.01))
+
+
+SRTM_IN_BAVARIA = (11.0, 47.0, 13.0, 49.0)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        pytest.param((11.5, 48, 11.6, 48.1), None, id="inside"),
+        pytest.param((12.9, 48.9, 20, 60), None, id="a corner"),
+        pytest.param((371.5, 48, 371.6, 48.1), None, id="once more around the world"),
+        pytest.param((13, 47, 14, 49), "is [13, 47, 14, 49].", id="beside it"),
+        pytest.param((48, 11.5, 48.1, 11.6), "Are latitude and longitude swapped?", id="swapped"),
+    ],
+)
+def test_a_region_that_does_not_meet_an_image_is_described(wanted, said):
+    found = describe_miss(SRTM_IN_BAVARIA, wanted)
+
+    assert found is None if said is None else found.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("asset", "box"),
+    [
+        pytest.param(
+            {"geometry": {"type": "Polygon", "coordinates": [[[11, 47], [13, 47], [13, 49], [11, 47]]]}},
+            SRTM_IN_BAVARIA,
+            id="a polygon",
+        ),
+        pytest.param({"geometry": {"type": "LinearRing", "coordinates": ["-Infinity", 1, 2, 3]}}, None, id="infinite"),
+        pytest.param({"geometry": {"type": "Polygon", "coordinates": []}}, None, id="no position"),
+        pytest.param({"geometry": None}, None, id="no geometry"),
+        pytest.param({}, None, id="nothing"),
+    ],
+)
+def test_the_footprint_of_an_image_is_the_box_around_its_geometry(asset, box):
+    assert footprint(asset) == box
