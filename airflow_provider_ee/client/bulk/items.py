@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from airflow_provider_ee.client.arguments.descriptions import readable
 from airflow_provider_ee.client.arguments.expressions import is_ee_object
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.client.exports import Export, find_export
-from airflow_provider_ee.client.operations.markers import Ticket
+from airflow_provider_ee.client.operations.markers import LONGEST_ITEM_TEXT, Ticket
 from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["Item", "read_items"]
@@ -89,7 +90,8 @@ def read_items(given: object, ticket: Ticket, *, kind: object, common: Mapping[s
         if not isinstance(wanted, str) or wanted not in kinds:  # what is not a text may have no hash
             kinds[wanted] = find_export(wanted, f"{at}.export" if wanted is not kind else "export")
         known = {name: value for name, value in common.items() if name in kinds[wanted].needed}
-        item = Item(key, kinds[wanted], {"description": key, **known, **arguments}, ticket.for_item(key))
+        described = {"description": readable([key], longest=LONGEST_ITEM_TEXT)}
+        item = Item(key, kinds[wanted], {**described, **known, **arguments}, ticket.for_item(key))
         _check_arguments(item, at)
         twin = items.setdefault(item.digest, item)
         if twin is not item:

@@ -1,9 +1,11 @@
 import ee
 import pytest
 
+from airflow_provider_ee.client.arguments.descriptions import readable
 from airflow_provider_ee.client.bulk.items import read_items
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.exports import EXPORTS
+from airflow_provider_ee.client.operations.markers import LONGEST_ITEM_TEXT
 from tests.client.bulk.histories import TICKET
 from tests.emulator.requests import constant
 
@@ -88,8 +90,8 @@ def test_common_arguments_go_to_the_kinds_that_have_them():
 
 
 def test_a_description_in_common_is_no_items_key():
-    [item] = read(to_files("a"), description="all the same")
-    assert body(item)["description"] == "all the same"
+    [item] = read(to_files("a"), description="all-the-same")
+    assert body(item)["description"] == "all-the-same"
 
 
 def test_functions_among_the_arguments_are_called_when_the_request_is_built():
@@ -195,7 +197,7 @@ def test_what_a_builder_refuses_is_told_with_the_items_key(words):
         item.request("projects/p")
 
 
-def test_a_key_may_be_any_text_that_a_description_may_be():
+def test_a_key_may_be_any_text_and_its_description_is_as_readable_as_can_be():
     key = "2024-05-01/31TGL ÄÖ 🛰 " + "x" * 170
     [item] = read(to_files(key))
-    assert body(item)["description"] == key
+    assert body(item)["description"] == readable([key], longest=LONGEST_ITEM_TEXT)

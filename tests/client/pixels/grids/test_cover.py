@@ -175,7 +175,6 @@ def test_pixels_without_a_region_have_width_and_height():
         ({"scale": 5, "dimensions": 5}, "scale: it contradicts dimensions"),
         ({"crs_transform": TRANSFORM, "dimensions": 5}, "dimensions: they contradict crs_transform"),
         ({"scale": 0}, "scale: 0 is out of bounds"),
-        ({"scale": 2**-19}, f"scale: the region has {94 * 2**19} x {84 * 2**19} of these pixels"),
         ({"scale": 5e-324}, "scale: "),
         ({"scale": 1e308, "metres_per_unit": 0.1}, "scale: "),
         (
