@@ -90,8 +90,8 @@ def read_items(given: object, ticket: Ticket, *, kind: object, common: Mapping[s
         if not isinstance(wanted, str) or wanted not in kinds:  # what is not a text may have no hash
             kinds[wanted] = find_export(wanted, f"{at}.export" if wanted is not kind else "export")
         known = {name: value for name, value in common.items() if name in kinds[wanted].needed}
-        described = {"description": readable([key], longest=LONGEST_ITEM_TEXT)}
-        item = Item(key, kinds[wanted], {**described, **known, **arguments}, ticket.for_item(key))
+        arguments = _named(key, kinds[wanted], {**known, **arguments})
+        item = Item(key, kinds[wanted], arguments, ticket.for_item(key))
         _check_arguments(item, at)
         twin = items.setdefault(item.digest, item)
         if twin is not item:
@@ -102,6 +102,14 @@ def read_items(given: object, ticket: Ticket, *, kind: object, common: Mapping[s
             names = ", ".join(used.name for used in kinds.values())
             raise InvalidArgument(f"common.{name}", f"{names} has no such argument", "arguments of the exports")
     return list(items.values())
+
+
+def _named(key: str, kind: type[Export], arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Name an item without a description, and its files, after its key, which may hold what a description must not."""
+    if arguments.get("description") is not None:
+        return dict(arguments)
+    files = {name: key for name in ("file_name_prefix", "path") if name in kind.needed and arguments.get(name) is None}
+    return {**arguments, **files, "description": readable([key], longest=LONGEST_ITEM_TEXT)}
 
 
 def _split(one: object, at: str) -> tuple[dict[str, Any], str]:

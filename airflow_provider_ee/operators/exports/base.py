@@ -119,7 +119,9 @@ class EarthEngineExportOperator(TemplatedArguments, FilesBesideTheDag, EarthEngi
 
     @property
     def _description(self) -> str:
-        return self.task_id if self.description is None else self.description
+        from airflow_provider_ee.client.arguments.descriptions import readable
+
+        return readable([self.task_id]) if self.description is None else self.description
 
 
 def _path(kind: type) -> str:
