@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperator
 
 from airflow_provider_ee.compat import conf
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+
+if TYPE_CHECKING:
+    from airflow.sdk.definitions.xcom_arg import PlainXComArg
 
 __all__ = [
     "DEFAULT_DEFERRABLE",
@@ -56,6 +59,12 @@ class CallsEarthEngine(BaseOperator):
 
     template_fields: Sequence[str] = ("project_id", "earthengine_conn_id", "impersonation_chain")
     ui_color = "#e8f1ea"
+
+    if TYPE_CHECKING:  # Airflow types it as XComArg, which knows no `output["uri_prefix"]`
+
+        @property
+        def output(self) -> PlainXComArg:
+            """The result of the task, for other tasks."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Write the signatures and the `Args:` of classes that users write, from the table in `arguments`.
+"""Write the signatures and the `Args:` of classes that users write, from the table in `arguments`; and a stub.
 
 python -m tools.spell_out           # write
 python -m tools.spell_out --check   # fail if something would be written
@@ -7,10 +7,12 @@ python -m tools.spell_out --check   # fail if something would be written
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
+from tools import stubs
 from tools.arguments import CLASSES, Argument
 
 ROOT = Path(__file__).parent.parent
@@ -26,13 +28,16 @@ def main() -> int:
         return bool(stale)
     for path, text in stale.items():
         path.write_text(text)
+    if stale:  # the stub is made of the classes, which have been imported as they were
+        return subprocess.run([sys.executable, "-m", "tools.spell_out"], cwd=ROOT, check=False).returncode
     return 0
 
 
 def texts() -> dict[Path, str]:
     """Return what the files have to hold."""
     package = ROOT / "airflow_provider_ee"
-    return {package / file: spelled_out((package / file).read_text(), classes) for file, classes in CLASSES.items()}
+    written = {package / file: spelled_out((package / file).read_text(), classes) for file, classes in CLASSES.items()}
+    return {**written, package / "decorators" / "__init__.pyi": stubs.text()}
 
 
 def spelled_out(source: str, classes: dict[str, list[Argument]]) -> str:

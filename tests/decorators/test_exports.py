@@ -81,6 +81,20 @@ def test_arguments_of_decorator_and_function_are_templates(earth_engine, supervi
     assert supervisor.rendered["image"] == "<callable elevation_above>"
 
 
+def test_what_is_given_by_position_has_a_name_in_templates(earth_engine, supervisor):
+    decorated = exporting(elevation_above, file_name_prefix="above-{{ task.op_kwargs.metres }}")
+
+    outcome = run_task(called(decorated, 300), supervisor)
+
+    assert outcome.state == "success", outcome.error
+    assert outcome.result["uri_prefix"] == "gs://bucket/above-300"
+
+
+def test_more_positions_than_the_function_has_are_refused(earth_engine, supervisor):
+    with pytest.raises(TypeError, match="too many positional arguments"):
+        called(exporting(elevation_above), 300, 400)
+
+
 def test_the_function_may_ask_for_the_context(earth_engine, supervisor):
     seen = []
 
@@ -191,7 +205,7 @@ def test_each_has_the_words_of_its_operator(name):
     assert f"ee_export_{name}" == decorator.__name__
     assert name.replace("_", "") in kind.__name__.lower()
     assert operator.custom_operator_name == f"@task.ee_export_{name}"
-    assert str(getattr(operator, operator.result_word)) == "<callable elevation>"
+    assert str(getattr(operator, operator.result_argument)) == "<callable elevation>"
 
 
 def test_every_export_in_the_words_of_ee_has_a_decorator():
