@@ -5,12 +5,13 @@ Every argument also takes what Airflow puts in its place: a template, which is a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
-from datetime import date, datetime, timedelta
-from os import PathLike as _PathLike
-from typing import Any, Protocol, Required, SupportsFloat, TypeAlias, TypedDict
+from collections.abc import Callable, Collection, MutableMapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Required, TypeAlias, TypedDict
 
 from airflow.sdk import DAG, TaskGroup, XComArg
+
+from airflow_provider_ee.client.arguments import types
 
 __all__ = [
     "ClassifierLike",
@@ -35,55 +36,30 @@ __all__ = [
 ]
 
 
-class EarthEngineObject(Protocol):
-    """An object of `ee`: what to compute, not a value."""
-
-    def serialize(self) -> str:
-        """Return the expression as JSON text."""
-
-
-class GeoInterface(Protocol):
-    """A geometry of shapely, GeoPandas and others."""
-
-    @property
-    def __geo_interface__(self) -> Mapping[str, Any]:
-        """The geometry as GeoJSON."""
-
-
-class Array(Protocol):
-    """An array of NumPy."""
-
-    def tolist(self) -> Any:
-        """Return nested lists."""
-
-
 Text: TypeAlias = str | XComArg
 #: Numbers of Python and NumPy.
-Number: TypeAlias = SupportsFloat | str | XComArg
-Flag: TypeAlias = bool | str | XComArg
-Fields: TypeAlias = Mapping[str, Any] | XComArg
+Number: TypeAlias = types.Number | str | XComArg
+Flag: TypeAlias = types.Flag | XComArg
+Fields: TypeAlias = types.Fields | XComArg
 #: A list, or one text with commas.
-TextsLike: TypeAlias = str | Sequence[str | XComArg] | XComArg
-TimeLike: TypeAlias = date | datetime | str | float | XComArg
+TextsLike: TypeAlias = types.Texts | Sequence[str | XComArg] | XComArg
+TimeLike: TypeAlias = types.TimeLike | XComArg
 #: A side in pixels, two of them, or `WIDTHxHEIGHT`.
-SizeLike: TypeAlias = SupportsFloat | str | Sequence[Any] | XComArg
+SizeLike: TypeAlias = types.SizeLike | XComArg
 #: Six numbers.
-TransformLike: TypeAlias = Sequence[Any] | Array | str | XComArg
-PathLike: TypeAlias = str | _PathLike[str] | XComArg
+TransformLike: TypeAlias = types.Numbers | Sequence[str] | str | XComArg
+PathLike: TypeAlias = types.PathLike | XComArg
 Function: TypeAlias = Callable[..., Any]
 
-_Expression: TypeAlias = Mapping[str, Any] | str | EarthEngineObject | Function | XComArg
-ImageLike: TypeAlias = _Expression
+ImageLike: TypeAlias = types.ImageLike | Function | XComArg
 #: A feature collection.
-TableLike: TypeAlias = _Expression
+TableLike: TypeAlias = types.TableLike | Function | XComArg
 #: An image collection.
-CollectionLike: TypeAlias = _Expression
-ClassifierLike: TypeAlias = _Expression
+CollectionLike: TypeAlias = types.CollectionLike | Function | XComArg
+ClassifierLike: TypeAlias = types.ClassifierLike | Function | XComArg
 #: Anything that Earth Engine can compute.
-ValueLike: TypeAlias = _Expression
-RegionLike: TypeAlias = (
-    Sequence[Any] | Mapping[str, Any] | str | GeoInterface | Array | EarthEngineObject | Function | XComArg
-)
+ValueLike: TypeAlias = types.ImageLike | Function | XComArg
+RegionLike: TypeAlias = types.RegionLike | Function | XComArg
 
 _Callback: TypeAlias = Function | Collection[Function] | None
 
