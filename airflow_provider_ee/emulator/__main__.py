@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from airflow_provider_ee.emulator.envelope import ApiError
 from airflow_provider_ee.emulator.state.delays import FORMS, Delay
 from airflow_provider_ee.emulator.state.settings import Settings
 
@@ -35,8 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as missing:
         parser.error(f"{missing.name} is not installed: pip install 'airflow-provider-ee[emulator]'")
     try:
-        emulator = Emulator(given.root, port=given.port, settings=settings).start()
-    except (OSError, OverflowError, ValueError) as fault:
+        emulator = Emulator(given.root, port=given.port, settings=settings, catalogue=given.catalogue).start()
+    except (ApiError, OSError, OverflowError, ValueError) as fault:
         parser.error(str(fault))
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--root", type=Path, default=Path("ee-data"), help="the folder for what exports write (default: %(default)s)"
     )
+    parser.add_argument("--catalogue", type=Path, help="a folder of your own images and tables, by their ids")
     parser.add_argument("--ready-file", type=Path, help="a file to write the URL to, once the emulator listens")
     switches = parser.add_argument_group("settings", "what the real service does, or may do otherwise")
     for name, default in _SETTINGS.items():

@@ -37,15 +37,23 @@ class Emulator:
         port: The port to listen on; 0 for a free one.
         settings: The switches at the start, by the names of `Settings`, such as `{"time": "looks=3"}`.
         clock: Seconds since 1970; another one than the real one for tests.
+        catalogue: A folder of your own images and tables, each under the id that its path is.
     """
 
     def __init__(
-        self, root: Path | str, *, port: int = 0, settings: dict[str, object] | None = None, clock: Clock | None = None
+        self,
+        root: Path | str,
+        *,
+        port: int = 0,
+        settings: dict[str, object] | None = None,
+        clock: Clock | None = None,
+        catalogue: Path | str | None = None,
     ) -> None:
         self.root = Path(root).resolve()
         started = Settings().changed(settings or {})
         self._world = World(self.root, started) if clock is None else World(self.root, started, clock)
-        self.control = Control(self._world)
+        self.control = Control(self._world, None if catalogue is None else Path(catalogue).resolve(strict=True))
+        self.control.load_catalogue()
         self.app: ASGIApp = Starlette(
             routes=[*routes(self.control), *other_apis.routes(self._world), Mount("/", Api(self._world))],
             exception_handlers={Exception: internal_error},

@@ -19,10 +19,11 @@ from airflow_provider_ee.emulator.compute.assets import (
     StoredImage,
     StoredRows,
     StoredTable,
+    asset_name,
 )
 from airflow_provider_ee.emulator.compute.catalogue.loading import stored_image
-from airflow_provider_ee.emulator.compute.catalogue.synthetic import HINT as CATALOGUE_HINT
-from airflow_provider_ee.emulator.compute.catalogue.synthetic import catalogue_assets
+from airflow_provider_ee.emulator.compute.catalogue.public import HINT as CATALOGUE_HINT
+from airflow_provider_ee.emulator.compute.catalogue.public import catalogue_assets, find_asset, is_endless
 from airflow_provider_ee.emulator.compute.describe import to_json
 from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
 from airflow_provider_ee.emulator.compute.expression import ALGORITHMS, evaluate
@@ -38,6 +39,7 @@ from airflow_provider_ee.emulator.compute.pixels.responses import image_pixels
 from airflow_provider_ee.emulator.compute.tables import (
     check_places,
     check_table,
+    features_of,
     stored_features,
     to_geojson,
     write_table,
@@ -58,6 +60,7 @@ __all__ = [
     "StoredImage",
     "StoredRows",
     "StoredTable",
+    "asset_name",
     "catalogue_assets",
     "check_export",
     "check_ingestion",
@@ -67,8 +70,11 @@ __all__ = [
     "evaluate",
     "export_asset",
     "export_image",
+    "features_of",
+    "find_asset",
     "image_pixels",
     "ingest",
+    "is_endless",
     "link_external",
     "read_csv",
     "row_columns",

@@ -20,6 +20,7 @@ __all__ = [
     "check_places",
     "check_table",
     "columns_of",
+    "features_of",
     "open_table",
     "stored_features",
     "to_geojson",
@@ -98,6 +99,14 @@ def open_table(stored: StoredTable, asset_id: str) -> Collection:
     """Return the features of a stored table."""
     features = [_from_geojson(line) for line in _lines(stored)]
     return Collection(features, asset_id, stored.fields.get("properties", {}), is_table=True)
+
+
+def features_of(geojson: Any) -> list[Feature]:
+    """Return the features of a GeoJSON FeatureCollection."""
+    described = geojson.get("features") if isinstance(geojson, Mapping) else None
+    if not isinstance(described, list) or not all(isinstance(feature, Mapping) for feature in described):
+        raise ComputeError("The file is not a GeoJSON FeatureCollection.")
+    return [_from_geojson(feature) for feature in described]
 
 
 def stored_features(

@@ -12,6 +12,7 @@ from airflow_provider_ee.emulator.state.identities import Identity
 from airflow_provider_ee.emulator.state.operation import Operation, Outcome, Submission
 from airflow_provider_ee.emulator.state.settings import Settings
 from airflow_provider_ee.emulator.state.world import World
+from airflow_provider_ee.emulator.storage.own_data import load_catalogue, put_collection, put_image, put_table
 
 __all__ = ["Control"]
 
@@ -21,16 +22,28 @@ class Control:
 
     Args:
         world: What is steered.
+        catalogue: A folder of a user's own data, which are there from the start.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, catalogue: Path | None = None) -> None:
         self.world = world
+        self._catalogue = catalogue
         self.ledger = world.ledger
         self.limits = world.limits
 
     def reset(self) -> None:
         """Begin anew: no operations, assets, faults, tokens and ledger; settings as at the start. Files stay."""
         self.world.reset()
+        self.load_catalogue()
+
+    def load_catalogue(self) -> None:
+        """Put the user's own data in, those of the folder that was given at the start.
+
+        Raises:
+            ApiError: A file of it is neither an image nor a table.
+        """
+        if self._catalogue is not None:
+            load_catalogue(self.world, self._catalogue)
 
     @property
     def settings(self) -> Settings:
@@ -147,6 +160,38 @@ class Control:
     def forget(self, name: str) -> None:
         """Make an operation vanish, as an old one does."""
         self.world.operations.delete(name)
+
+    def put_image(self, asset_id: str, path: Path | str, **fields: Any) -> Asset:
+        """Put a GeoTIFF under any id, such as `USGS/SRTMGL1_003`.
+
+        Args:
+            asset_id: The id, or a full name.
+            path: The file, which is copied.
+            fields: Fields of an image manifest, such as `startTime` and `properties`.
+
+        Raises:
+            ApiError: The id cannot be one, or the file is no image.
+        """
+        return put_image(self.world, asset_id, Path(path), fields)
+
+    def put_table(self, asset_id: str, path: Path | str, **properties: Any) -> Asset:
+        """Put a CSV or GeoJSON file under any id, such as `FAO/GAUL/2015/level0`.
+
+        Raises:
+            ApiError: The id cannot be one, or the file is no table.
+        """
+        return put_table(self.world, asset_id, Path(path), properties)
+
+    def put_collection(self, asset_id: str, folder: Path | str) -> Asset:
+        """Put the GeoTIFFs of a folder under any id, as a collection.
+
+        A file `collection.json` among them gives each image, by its file's name without suffix, fields of an image
+        manifest.
+
+        Raises:
+            ApiError: The id cannot be one, or a file is no image.
+        """
+        return put_collection(self.world, asset_id, Path(folder))
 
     def seed_asset(self, name: str, kind: str = "FOLDER", **fields: Any) -> Asset:
         """Make an asset without pixels, of any type, with the fields of an EarthEngineAsset."""

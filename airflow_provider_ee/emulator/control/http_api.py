@@ -69,5 +69,8 @@ _ACTIONS: tuple[tuple[str, str, _Action], ...] = (
     ("POST", "operations/fail", lambda control, given: control.fail(**given)),
     ("POST", "operations/distort", lambda control, given: control.distort(**given)),
     ("POST", "operations/forget", lambda control, given: control.forget(**given)),
+    ("POST", "assets/image", lambda control, given: control.put_image(**given).shown()),
+    ("POST", "assets/table", lambda control, given: control.put_table(**given).shown()),
+    ("POST", "assets/collection", lambda control, given: control.put_collection(**given).shown()),
     ("POST", "assets", lambda control, given: control.seed_asset(**given).shown()),
 )

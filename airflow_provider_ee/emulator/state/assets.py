@@ -15,6 +15,8 @@ from airflow_provider_ee.emulator.compute import (
     StoredImage,
     StoredTable,
     copied_image,
+    find_asset,
+    is_endless,
     stored_image,
 )
 from airflow_provider_ee.emulator.envelope import ApiError, name_of_status
@@ -85,9 +87,17 @@ class Assets:
             asset = self.get(parent)
             if not asset.container:
                 raise ApiError("INVALID_ARGUMENT", f"Asset '{parent}' is not a folder or collection.")
-            return (self._public if parent.startswith(f"{PUBLIC}/") or parent == PUBLIC else self._assets).children(
-                parent
-            )
+            own, public = self._assets.children(parent), self._public.children(parent)
+            if is_endless(parent) and not own:
+                raise ApiError(
+                    "UNIMPLEMENTED",
+                    f"The emulator does not list the images of '{asset.shown()['id']}', which are endless: load it "
+                    "as a collection, and filter it.",
+                )
+            if not (own and public):
+                return own or public
+            merged = {child.name: child for child in (*public, *own)}
+            return [merged[name] for name in sorted(merged)]
 
     def create(self, name: str, kind: str, fields: Mapping[str, Any], *, overwrite: bool = False) -> Asset:
         """Make an asset without pixels.
@@ -150,6 +160,15 @@ class Assets:
             asset = Asset(stored.name, kind, self._clock(), copy.deepcopy(dict(stored.fields)), stored)
             self._assets.put(asset)
             return asset
+
+    def put_own(self, made: StoredImage | StoredTable | StoredClassifier | Asset, kind: str) -> Asset:
+        """Add an asset wherever its name says, in the public catalogue too, in the place of what is there."""
+        with self._lock:
+            self._forget_file(self._assets.get(made.name))
+            if not isinstance(made, Asset):
+                made = Asset(made.name, kind, self._clock(), copy.deepcopy(dict(made.fields)), made)
+            self._assets.put(made)
+            return made
 
     def source(self, name: str) -> "StoredImage | StoredTable | StoredClassifier | Sequence[StoredImage] | None":
         """Return the raster of an image, those of a collection, or a table, for expressions that load it."""
@@ -278,11 +297,11 @@ class Assets:
     def _find(self, name: str) -> Asset | None:
         if is_root(name):
             return Asset(name, "FOLDER", 0.0)
-        return self._assets.get(name) or self._public.get(name)
+        return self._assets.get(name) or self._public.get(name) or _image_of_endless(name)
 
     def _own(self, name: str) -> Asset:
         asset = self._assets.get(name)
-        if asset is None:
+        if asset is None or name.startswith(f"{PUBLIC}/"):
             raise _missing(name)
         return asset
 
@@ -291,7 +310,7 @@ class Assets:
         with self._lock:
             asset = self.get(name)
             stored = _stored(asset)
-        if self._public.get(name) is not None and asset.type == "IMAGE":
+        if stored is None and name.startswith(f"{PUBLIC}/") and asset.type == "IMAGE":
             return StoredImage(name, None, asset.fields, stored_image(name, self.source))
         return stored if isinstance(stored, StoredImage) else None
 
@@ -310,6 +329,11 @@ def _stored(asset: Asset) -> StoredImage | StoredTable | StoredClassifier | None
 def _public(shown: Mapping[str, Any]) -> Asset:
     fields = {key: value for key, value in shown.items() if key not in ("name", "type", "id", "updateTime")}
     return Asset(shown["name"], shown["type"], 0.0, fields)
+
+
+def _image_of_endless(name: str) -> Asset | None:
+    shown = find_asset(name)
+    return _public(shown) if shown else None
 
 
 def _missing(name: str) -> ApiError:

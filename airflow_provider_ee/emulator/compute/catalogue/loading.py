@@ -13,7 +13,7 @@ from airflow_provider_ee.emulator.compute.assets import (
     asset_name,
     open_stored,
 )
-from airflow_provider_ee.emulator.compute.catalogue import synthetic
+from airflow_provider_ee.emulator.compute.catalogue import public
 from airflow_provider_ee.emulator.compute.classification.classifiers import Classifier, open_classifier
 from airflow_provider_ee.emulator.compute.errors import ComputeError
 from airflow_provider_ee.emulator.compute.files.table_rows import open_rows
@@ -27,8 +27,8 @@ _UNKNOWN = "not found (does not exist or caller does not have access)."
 
 def _unknown(kind: str, asset_id: str) -> ComputeError:
     """Say in Google's words that there is no such asset, and where that may not be what is meant."""
-    public = asset_name(asset_id).startswith(PUBLIC)
-    return ComputeError(f"{kind} asset '{asset_id}' {_UNKNOWN}" + (f" {synthetic.HINT}" if public else ""))
+    hint = f" {public.HINT}" if asset_name(asset_id).startswith(PUBLIC) else ""
+    return ComputeError(f"{kind} asset '{asset_id}' {_UNKNOWN}{hint}")
 
 
 def stored_image(name: str, assets: AssetSource) -> Image:
@@ -86,9 +86,10 @@ def load_classifier(asset_id: str, assets: AssetSource) -> Classifier:
 
 def _found(asset_id: str, assets: AssetSource) -> Image | Collection | Classifier | None:
     name = asset_name(asset_id)
-    if (public := synthetic.find(name)) is not None:
-        return public
     stored = assets(name)
+    # Somebody's own data go before what the emulator has under the same name.
+    if stored is None and (known := public.find(name)) is not None:
+        return known
     if isinstance(stored, StoredImage):
         return open_stored(stored)
     if isinstance(stored, StoredTable):

@@ -25,16 +25,10 @@ from airflow_provider_ee.emulator.compute.images import Band, Collection, Image
 from airflow_provider_ee.emulator.compute.pixels.grids import Grid, Projection
 from airflow_provider_ee.emulator.compute.pixels.rasters import Plane, Raster, Values
 
-__all__ = ["HINT", "catalogue_assets", "find"]
+__all__ = ["catalogue_assets", "find"]
 
 SCENE = Grid(Projection("EPSG:32632", Affine(10, 0, 600000, 0, -10, 5400000)), 0, 0, 20000, 20000)
 GLOBE = Grid(Projection("EPSG:4326", Affine(1 / 120, 0, -180, 0, -1 / 120, 90)), 0, 0, 43200, 21600)
-
-#: What a "not found" of the public catalogue adds.
-HINT = (
-    "This is an emulator: its public catalogue has EMULATOR/S2, EMULATOR/S2_DAILY and EMULATOR/DEM, and nothing of "
-    "Google's."
-)
 
 _FIRST_DAY = datetime(2024, 1, 1, 10, tzinfo=UTC)
 _DAYS = 366

@@ -41,15 +41,17 @@ def check_ingestion(manifest: Mapping[str, Any], locate: Locate) -> None:
     _composed(manifest, _tilesets(manifest, locate))
 
 
-def ingest(manifest: Mapping[str, Any], locate: Locate, target: Path) -> StoredImage:
+def ingest(manifest: Mapping[str, Any], locate: Locate, target: Path, *, own_names: bool = False) -> StoredImage:
     """Copy the image that a manifest describes.
 
     Args:
         manifest: An ImageManifest, its URIs complete.
         locate: Where objects are.
         target: The file to write.
+        own_names: Whether bands are called as their file calls them, where the manifest gives no names.
     """
-    image, fields = _composed(manifest, _tilesets(manifest, locate))
+    tilesets = _tilesets(manifest, locate)
+    image, fields = _composed(manifest, tilesets, names=_encoded_names(tilesets) if own_names else ())
     written = export_asset(image, max_pixels=sys.maxsize, name=manifest["name"], target=target)
     return replace(written, fields=fields)
 

@@ -9,6 +9,7 @@ from typing import Any
 from airflow_provider_ee.emulator.compute.errors import ComputeError
 from airflow_provider_ee.emulator.compute.functions.filters import Filter
 from airflow_provider_ee.emulator.compute.images import Collection, Element, Feature, Image
+from airflow_provider_ee.emulator.compute.narrowing import Narrowable
 
 __all__ = [
     "aggregate_array",
@@ -36,7 +37,12 @@ def _indexed(element: Element, index: str) -> Element:
 
 def filtered(collection: Collection, condition: Filter) -> Collection:
     """Return the elements that a filter matches."""
-    return replace(collection, elements=[element for element in collection.elements if condition.matches(element)])
+    elements = collection.elements
+    if isinstance(elements, Narrowable):
+        elements = elements.narrowed(condition.narrowing)
+        if condition.narrowing.complete:
+            return replace(collection, elements=elements)
+    return replace(collection, elements=[element for element in elements if condition.matches(element)])
 
 
 def first(collection: Collection) -> Element | None:

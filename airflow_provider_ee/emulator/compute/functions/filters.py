@@ -10,6 +10,7 @@ from airflow_provider_ee.emulator.compute.dates import Date, DateRange
 from airflow_provider_ee.emulator.compute.errors import ComputeError, NotComputed
 from airflow_provider_ee.emulator.compute.geometry import Geometry, overlap
 from airflow_provider_ee.emulator.compute.images import Element, Feature, Image
+from airflow_provider_ee.emulator.compute.narrowing import EVERYTHING, Narrowing, both
 
 __all__ = [
     "COMPARISONS",
@@ -34,9 +35,15 @@ _CALENDAR = {
 
 @dataclass(frozen=True)
 class Filter:
-    """A condition on one element."""
+    """A condition on one element.
+
+    Args:
+        matches: Whether an element fulfils it.
+        narrowing: What it says of time and place.
+    """
 
     matches: Callable[[Element], bool]
+    narrowing: Narrowing = EVERYTHING
 
 
 def _plain(value: Any) -> Any:
@@ -89,9 +96,15 @@ def comparison(name: str) -> Callable[[str | None, Any, str | None, Any], Filter
             right = right_value if right_field is None else element.properties.get(right_field)
             return left is not None and right is not None and holds(_plain(left), _plain(right))
 
-        return Filter(matches)
+        return Filter(matches, _narrowing(name, left_value, right_field))
 
     return compare
+
+
+def _narrowing(name: str, left_value: Any, right_field: str | None) -> Narrowing:
+    if name == "dateRangeContains" and isinstance(left_value, DateRange) and right_field == "system:time_start":
+        return Narrowing((left_value.start, left_value.end), complete=True)
+    return EVERYTHING
 
 
 def intersects(
@@ -106,7 +119,8 @@ def intersects(
         raise ComputeError("A Geometry or a Feature is needed to compare with.")
     # An image without a footprint is everywhere; a feature without a geometry is nowhere.
     return Filter(
-        lambda element: isinstance(element, Image) if element.geometry is None else overlap(element.geometry, wanted)
+        lambda element: isinstance(element, Image) if element.geometry is None else overlap(element.geometry, wanted),
+        Narrowing(place=wanted, complete=True),
     )
 
 
@@ -133,7 +147,8 @@ def not_null(names: list[str]) -> Filter:
 
 def all_of(filters: list[Filter]) -> Filter:
     """Return the filter that matches what all of them match."""
-    return Filter(lambda element: all(part.matches(element) for part in filters))
+    narrowing = both(part.narrowing for part in filters)
+    return Filter(lambda element: all(part.matches(element) for part in filters), narrowing)
 
 
 def any_of(filters: list[Filter]) -> Filter:
