@@ -1,8 +1,10 @@
-"""What Airflow discovers of this package. Every process of Airflow reads it when it starts, so it imports nothing."""
+"""What Airflow discovers of this package. Every process of Airflow reads it when it starts: it imports only a table."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from airflow_provider_ee.connection_form import CONNECTION_FORM, STANDARD_FIELDS
 
 __all__ = ["get_provider_info"]
 
@@ -60,12 +62,8 @@ def get_provider_info() -> dict[str, Any]:
                 "connection-type": "earthengine",
                 "hook-class-name": "airflow_provider_ee.hooks.earthengine.EarthEngineHook",
                 "hook-name": _NAME,
-                "ui-field-behaviour": {
-                    "hidden-fields": ["host", "schema", "login", "password", "port"],
-                    "relabeling": {},
-                    "placeholders": {},
-                },
-                "conn-fields": _connection_form(),
+                "ui-field-behaviour": STANDARD_FIELDS,
+                "conn-fields": CONNECTION_FORM,
             }
         ],
         "config": {
@@ -103,41 +101,3 @@ def get_provider_info() -> dict[str, Any]:
 
 def _modules(*names: str) -> list[dict[str, Any]]:
     return [{"integration-name": _NAME, "python-modules": [f"airflow_provider_ee.{name}" for name in names]}]
-
-
-def _connection_form() -> dict[str, Any]:
-    return {
-        "project": _field("Project", "The Google Cloud project that is asked and billed."),
-        "keyfile_dict": _field("Service account key", "The JSON of a service account's key file.", format="password"),
-        "key_path": _field("Service account key file", "Where such a key file is on the workers."),
-        "credential_config_file": _field(
-            "Workload identity configuration",
-            "The credential configuration of workload identity federation: JSON, or where the file is on the workers.",
-        ),
-        "user_token": _field(
-            "User credentials",
-            "What `earthengine authenticate` writes: JSON, or where the file is on the workers.",
-            format="password",
-        ),
-        "impersonation_chain": _field(
-            "Impersonation chain",
-            "Service accounts to act as, with commas between; the last one is who calls Earth Engine.",
-        ),
-        "quota_project_id": _field(
-            "Quota project", "The project that pays, if it is another one; `none` leaves it to the credentials."
-        ),
-        "scopes": _field("Scopes", "OAuth scopes with commas between; those of Google's own client if empty."),
-        "endpoint": _field("Endpoint", "`standard`, `high-volume`, or the URL of a private endpoint."),
-        "api_version": _field("API version", "`v1`, `v1beta` or `v1alpha`; each method's own if empty."),
-        "trusted_hosts": _field(
-            "Trusted hosts", "Hosts outside of googleapis.com that credentials may be sent to, with commas between."
-        ),
-        "num_retries": _field(
-            "Retries", "How often a request that meets passing trouble is sent again.", "integer", minimum=0, maximum=99
-        ),
-        "anonymous": _field("No credentials", "Send no credentials at all: only an emulator answers then.", "boolean"),
-    }
-
-
-def _field(label: str, description: str, type_: str = "string", **schema: Any) -> dict[str, Any]:
-    return {"label": label, "description": description, "schema": {"type": [type_, "null"], **schema}}

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from airflow.sdk.module_loading import import_string
 
-from airflow_provider_ee.hooks.fields import HIDDEN_FIELDS, form
+from airflow_provider_ee.connection_form import CONNECTION_FORM
 from airflow_provider_ee.provider_info import get_provider_info
 from tests.versions import needs_airflow
 
@@ -68,14 +68,6 @@ def test_reading_it_imports_nothing_but_the_standard_library():
     assert imported.split() == ["airflow_provider_ee"]
 
 
-def test_the_form_is_the_table_that_the_connection_is_read_by():
-    assert connection_type()["conn-fields"] == form()
-
-
-def test_the_form_leaves_out_the_fields_that_mean_nothing():
-    assert connection_type()["ui-field-behaviour"]["hidden-fields"] == list(HIDDEN_FIELDS)
-
-
 def test_the_connection_type_is_the_one_that_the_hook_says():
     described = connection_type()
     hook = import_string(described["hook-class-name"])
@@ -95,7 +87,7 @@ def test_airflow_shows_the_form_without_importing_the_hook():
 
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
 
-    assert shown.splitlines()[-2:] == [f"Google Earth Engine|True|{sorted(form())}", "False"]
+    assert shown.splitlines()[-2:] == [f"Google Earth Engine|True|{sorted(CONNECTION_FORM)}", "False"]
 
 
 def test_the_defaults_of_the_configuration_are_numbers_and_texts_as_they_say():

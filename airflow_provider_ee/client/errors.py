@@ -14,7 +14,7 @@ EarthEngineError
 ├── TimedOut             wait longer, or cancel: what was waited for goes on
 ├── EmptyResult          check region, dates and filters; what was asked for has no value there
 ├── OverBudget           allow more computing time, or ask for less: what was waited for goes on
-└── OperationFailed      read Earth Engine's own words: the work itself failed
+└── OperationFailed      read Earth Engine's own message: the work itself failed
     └── OperationCancelled   it was cancelled
 """
 
@@ -64,7 +64,7 @@ class EarthEngineError(Exception):
     """Anything that went wrong between a caller and Earth Engine.
 
     Attributes:
-        message: Earth Engine's own words, or ours where it said nothing.
+        message: Earth Engine's own message, or ours where there was none.
         status: The HTTP status, if there was an answer.
         reason: Google's name for the status or its cause, such as `RESOURCE_EXHAUSTED`.
         method: The REST method that was called, such as `projects.image.export`.

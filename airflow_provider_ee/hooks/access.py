@@ -32,18 +32,18 @@ class Access:
 
     Args:
         conn_id: The connection's id, for messages.
-        settings: What the connection says, with what the hook was told in its place.
-        told: The names of the settings that the hook was told; they are not to be blamed on the connection.
+        settings: The settings of the connection, some overridden by the hook.
+        overridden: The names of the settings that the hook's arguments override: errors name those, not the connection.
 
     Attributes:
-        credentials: As whom requests go; None if the environment names an emulator, which asks for nobody.
+        credentials: As whom requests go; None if the environment names an emulator, which needs none.
         project: The Google Cloud project that is asked and billed.
     """
 
-    def __init__(self, conn_id: str, settings: Settings, told: Collection[str] = ()) -> None:
+    def __init__(self, conn_id: str, settings: Settings, overridden: Collection[str] = ()) -> None:
         self._conn_id = conn_id
         self._settings = settings
-        self._told = told
+        self._overridden = overridden
         self.credentials = None if emulator_url() else self._load()
         self.project = self._find_project()
 
@@ -52,7 +52,7 @@ class Access:
         """What the addresses of requests begin with; credentials may be sent there."""
         settings = self._settings
         domain = self.credentials.universe_domain if self.credentials else "googleapis.com"
-        with self._blaming_the_connection():
+        with self._naming_the_connection():
             url = emulator_url() or base_url(
                 settings.endpoint,
                 universe_domain=domain,
@@ -73,7 +73,7 @@ class Access:
 
     @property
     def way(self) -> tuple[object, ...]:
-        """What tells it from an access to somewhere else, or as somebody else."""
+        """What differs from an access to another place, or as another account."""
         return self.url, self.project, self._settings
 
     def open(self, kind: type[AnyClient], retry: RetryPolicy | None = None, limits: Limits | None = None) -> AnyClient:
@@ -81,7 +81,7 @@ class Access:
         settings = self._settings
         if retry is None and settings.num_retries is not None:
             retry = RetryPolicy(attempts=settings.num_retries + 1)
-        with self._blaming_the_connection():
+        with self._naming_the_connection():
             return kind(
                 self.project,
                 credentials=self.credentials,
@@ -103,11 +103,11 @@ class Access:
             return self
         domain = self.credentials.universe_domain if self.credentials else "googleapis.com"
         settings = replace(self._settings, endpoint=f"https://{service}.{domain}", api_version=None)
-        return Access(self._conn_id, settings, self._told)
+        return Access(self._conn_id, settings, self._overridden)
 
     def _load(self) -> Credentials:
         settings = self._settings
-        with self._blaming_the_connection():
+        with self._naming_the_connection():
             return load_credentials(
                 keyfile_dict=settings.keyfile_dict,
                 key_path=settings.key_path,
@@ -131,12 +131,12 @@ class Access:
         return project_id(project)
 
     @contextmanager
-    def _blaming_the_connection(self) -> Iterator[None]:
-        """Say of a wrong argument of the client where the user wrote it."""
+    def _naming_the_connection(self) -> Iterator[None]:
+        """Name in an error about an argument of the client the field of the connection that holds it."""
         try:
             yield
         except InvalidArgument as error:
-            if error.argument in self._told:
+            if error.argument in self._overridden:
                 raise
             extra = error.argument.replace("user_credentials", "user_token")
             raise InvalidArgument(f"connection {self._conn_id}: extra.{extra}", error.problem, error.allowed) from None

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from airflow_provider_ee.client.errors import InvalidArgument, shown
-from airflow_provider_ee.hooks.fields import FIELDS
+from airflow_provider_ee.hooks.fields import READERS
 
 __all__ = ["CONN_TYPE", "GOOGLE_CONN_TYPE", "Settings", "read_settings"]
 
 CONN_TYPE = "earthengine"
 GOOGLE_CONN_TYPE = "google_cloud_platform"
 
-#: Where Google's connection has another word: https://airflow.apache.org/docs/apache-airflow-providers-google/stable/connections/gcp.html
+#: Where Google's connection has another name: https://airflow.apache.org/docs/apache-airflow-providers-google/stable/connections/gcp.html
 _GOOGLE_NAMES = {"scope": "scopes", "is_anonymous": "anonymous"}
-#: Ignoring these would mean to go on as somebody else.
+#: Ignoring these would mean to go on as another account.
 _REFUSED = {
     "key_secret_name": "a key in keyfile_dict or key_path, or the whole connection in Airflow's secrets backend",
     "idp_issuer_url": "a credential_config_file, which names the identity provider too",
@@ -27,7 +27,7 @@ _REFUSED = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a connection says about how to reach Earth Engine, one attribute for each of FIELDS."""
+    """What a connection says about how to reach Earth Engine, one attribute for each field of the form."""
 
     project: str | None = None
     keyfile_dict: str | Mapping[str, Any] | None = field(default=None, repr=False)
@@ -70,8 +70,8 @@ def read_settings(conn_id: str, conn_type: str | None, extra: str | None) -> tup
         name = other_names.get(given_name, given_name)
         if name in refused:
             raise InvalidArgument(argument, "it is not supported", refused[name])
-        if name in FIELDS:
-            values[name] = FIELDS[name].kind.read(value, argument)
+        if name in READERS:
+            values[name] = READERS[name](value, argument)
         else:
             warnings.append(f"{argument} means nothing to Earth Engine. {_nearest(given_name, other_names)}")
     return Settings(**values), warnings
@@ -83,7 +83,7 @@ def _load(conn_id: str, extra: str | None) -> dict[str, Any]:
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise InvalidArgument(f"connection {conn_id}: extra", "it is no JSON object", '{"project": "my-project", ...}')
+        raise InvalidArgument(f"connection {conn_id}: extra", "it is not a JSON object", '{"project": "p", ...}')
     return content
 
 
@@ -97,11 +97,11 @@ def _given(extras: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
 
 
 def _is_blank(value: Any) -> bool:
-    """Tell whether a field was left alone: forms save empty text for it."""
+    """Return whether a field was left alone: forms save empty text for it."""
     return value is None or value in ("", [], {}) or (isinstance(value, str) and not value.strip())
 
 
 def _nearest(name: str, other_names: Mapping[str, str]) -> str:
-    known = [*FIELDS, *other_names]
+    known = [*READERS, *other_names]
     close = difflib.get_close_matches(name, known, n=1)
     return f"Did you mean {close[0]}?" if close else f"It knows {', '.join(known)}."

@@ -14,9 +14,10 @@ from airflow.sdk import BaseHook, Connection
 
 from airflow_provider_ee.client.arguments.names import asset_name, operation_name, project_path
 from airflow_provider_ee.client.http.endpoints import ENDPOINTS, emulator_url
+from airflow_provider_ee.connection_form import STANDARD_FIELDS
 from airflow_provider_ee.hooks.check import attempt, introduction
 from airflow_provider_ee.hooks.connection import CONN_TYPE, Settings, read_settings
-from airflow_provider_ee.hooks.fields import FIELDS, HIDDEN_FIELDS, widgets
+from airflow_provider_ee.hooks.fields import READERS, widgets
 from airflow_provider_ee.hooks.lookup import (
     find_connection,
     find_connection_async,
@@ -153,7 +154,7 @@ class EarthEngineHook(BaseHook):
     def initialize_ee(self) -> Any:
         """Return the module `ee`, Google's own client, initialised as the connection describes.
 
-        There is one `ee` in a process: whoever used it before, uses this connection from now on.
+        There is one `ee` in a process: code that used it before uses this connection from now on.
 
         Raises:
             EarthEngineError: It is not installed, or Earth Engine does not let it in.
@@ -272,8 +273,8 @@ class EarthEngineHook(BaseHook):
 
     @classmethod
     def get_ui_field_behaviour(cls) -> dict[str, Any]:
-        """Tell Airflow 3.1 which fields of the form mean nothing; later ones read it in the provider's info."""
-        return {"hidden_fields": list(HIDDEN_FIELDS), "relabeling": {}, "placeholders": {}}
+        """Describe the form's standard fields to Airflow 3.1; later ones read it in the provider's info."""
+        return {name.replace("-", "_"): value for name, value in STANDARD_FIELDS.items()}
 
     def __enter__(self) -> Self:
         return self
@@ -301,20 +302,20 @@ class EarthEngineHook(BaseHook):
     def _access(self, connection: Connection | None) -> Access:
         from airflow_provider_ee.hooks.access import Access
 
-        settings, told = self._read(connection), self._told()
-        if told.get("endpoint") in ENDPOINTS and settings.endpoint not in ENDPOINTS:
-            del told["endpoint"]
-        return Access(self.earthengine_conn_id, replace(settings, **told), told)
+        settings, overrides = self._read(connection), self._overrides()
+        if overrides.get("endpoint") in ENDPOINTS and settings.endpoint not in ENDPOINTS:
+            del overrides["endpoint"]
+        return Access(self.earthengine_conn_id, replace(settings, **overrides), overrides)
 
-    def _told(self) -> dict[str, Any]:
-        """Return the settings that the hook was told, read as the connection's own are."""
+    def _overrides(self) -> dict[str, Any]:
+        """Return the settings that the hook's arguments override, read as the connection's own are."""
         arguments = {
             "project": ("project_id", self.project_id),
             "impersonation_chain": ("impersonation_chain", self.impersonation_chain),
             "api_version": ("api_version", self.api_version),
             "endpoint": ("endpoint", self.endpoint),
         }
-        return {name: FIELDS[name].kind.read(value, argument) for name, (argument, value) in arguments.items() if value}
+        return {name: READERS[name](value, argument) for name, (argument, value) in arguments.items() if value}
 
     def _read(self, connection: Connection | None) -> Settings:
         if connection is None:

@@ -108,7 +108,7 @@ def _use_no_proxy(ee: Any) -> None:
 
 def _is_initialized(ee: Any, access: Access) -> bool:
     """Whether it is initialised for this access, and was not initialised for another one since."""
-    # Nothing public tells. 1.7 keeps it in a state of its own, 1.4 in the module.
+    # Nothing public shows it. 1.7 keeps it in a state of its own, 1.4 in the module.
     state = getattr(ee.data, "_get_state", None)
     credentials = state().credentials if state else getattr(ee.data, "_credentials", None)
     return bool(ee.data.is_initialized()) and isinstance(credentials, _Credentials) and credentials.way == access.way
@@ -116,7 +116,7 @@ def _is_initialized(ee: Any, access: Access) -> bool:
 
 @contextmanager
 def _explained(project: str) -> Iterator[None]:
-    """Turn the errors of `ee`, of which only the words are public, into those of this package."""
+    """Turn the errors of `ee`, of which only the text is public, into those of this package."""
     from ee import EEException
     from googleapiclient.errors import Error, HttpError  # type: ignore[import-untyped]  # ships no types
 

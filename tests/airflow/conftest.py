@@ -68,6 +68,7 @@ def airflow(
         **{f"AIRFLOW_CONN_{name.upper()}": _connection(place) for name, place in earth_engines.items()},
         "AIRFLOW__CORE__PARALLELISM": "8",  # those who wait on a worker must not keep the others from theirs
         "AIRFLOW__EARTHENGINE__FIRST_POLL": "5",
+        "AIRFLOW__CORE__TEST_CONNECTION": "Enabled",
         # Nobody dies here but triggerers. What a busy machine keeps waiting must not be taken for dead and tried again.
         "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
         "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "120",

@@ -89,7 +89,7 @@ def test_a_good_connection_says_which_project_it_reaches_as_whom(hook, google, c
         ),
         pytest.param(google_error(401, "Invalid credentials."), "credentials", id="token refused"),
         pytest.param(google_error(404, "Project not found."), "Project not found.", id="no such project"),
-        pytest.param((200, b"<html>login page</html>"), "no JSON object", id="garbage"),
+        pytest.param((200, b"<html>login page</html>"), "not a JSON object", id="garbage"),
         pytest.param((500, b"\xff\xfe"), "500", id="binary garbage"),
     ],
 )

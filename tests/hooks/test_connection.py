@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.hooks.connection import CONN_TYPE, GOOGLE_CONN_TYPE, Settings, read_settings
-from airflow_provider_ee.hooks.fields import FIELDS
+from airflow_provider_ee.hooks.fields import READERS
 
 KEY = {"type": "service_account", "private_key": "canary"}
 
@@ -49,7 +49,7 @@ def test_a_field_is_read(name, value, meant):
 
 
 def test_every_field_is_one_setting_and_every_setting_a_field():
-    assert set(Settings.__slots__) == set(FIELDS)
+    assert set(Settings.__slots__) == set(READERS)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_value_that_cannot_be_meant_is_refused_by_the_name_of_its_field(name, 
 
 
 @pytest.mark.parametrize("blank", ["", "   ", None, [], {}], ids=repr)
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("name", READERS)
 def test_a_field_that_was_left_alone_says_nothing(name, blank):
     assert read({name: blank}) == Settings()
 
@@ -99,7 +99,7 @@ def test_a_connection_without_extras_is_fine(extra):
 
 @pytest.mark.parametrize("extra", ["canary", "[1]", '"canary"', "{", "[" * 100_000, "null"], ids=lambda text: text[:9])
 def test_extras_that_are_no_object_are_refused_without_being_shown(extra):
-    with pytest.raises(InvalidArgument, match="connection ee: extra: it is no JSON object") as caught:
+    with pytest.raises(InvalidArgument, match="connection ee: extra: it is not a JSON object") as caught:
         read_settings("ee", CONN_TYPE, extra)
 
     assert "canary" not in str(caught.value)
@@ -204,7 +204,7 @@ json_values = (
     | st.lists(words | st.none() | st.integers(), max_size=3)
     | st.dictionaries(words, words, max_size=2)
 )
-names = st.sampled_from([*FIELDS, "scope", "is_anonymous", "key_secret_name", "extra__earthengine__project", ""])
+names = st.sampled_from([*READERS, "scope", "is_anonymous", "key_secret_name", "extra__earthengine__project", ""])
 
 
 @settings(max_examples=2000, deadline=None, derandomize=True)

@@ -48,7 +48,7 @@ def from_text(argument: str, value: object) -> dict[str, Any]:
         raise InvalidArgument(argument, "it is a path where JSON belongs", _JSON_OBJECT)
     content, fault = _parse(stripped if stripped.startswith("{") else _decoded(stripped))
     if not isinstance(content, dict):
-        raise InvalidArgument(argument, f"it is no JSON object{fault}", _JSON_OBJECT)
+        raise InvalidArgument(argument, f"it is not a JSON object{fault}", _JSON_OBJECT)
     return content
 
 
@@ -65,7 +65,7 @@ def optional_text(argument: str, info: Mapping[str, Any], field: str) -> str | N
     value = info.get(field)
     if value is None or (isinstance(value, str) and value.strip() and value.isprintable()):
         return value
-    raise InvalidArgument(f"{argument}.{field}", "it is no text on one line", "what Google's file has there")
+    raise InvalidArgument(f"{argument}.{field}", "it is not a text on one line", "what Google's file has there")
 
 
 def _stripped(value: str) -> str:
@@ -101,7 +101,7 @@ def _read(path: str) -> tuple[str, str]:
         with file.open(encoding="utf-8") as opened:
             return opened.read(_LONGEST + 1), ""
     except UnicodeDecodeError:
-        return "", "it is no text (a .p12 key is none: make a JSON key)"
+        return "", "it is not a text file (nor is a .p12 key: make a JSON key)"
     except OSError as error:
         return "", error.strerror or type(error).__name__
     except RuntimeError:

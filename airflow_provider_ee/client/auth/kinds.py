@@ -65,7 +65,7 @@ def service_account(
         credentials.sign_bytes(b"")
         return credentials  # type: ignore[no-any-return]  # google-auth types no from_service_account_info
     raise InvalidArgument(
-        f"{argument}.private_key", "it is no complete RSA key in PEM form", "the key as Google's file has it"
+        f"{argument}.private_key", "it is not a complete RSA key in PEM form", "the key as Google's file has it"
     )
 
 
@@ -136,7 +136,7 @@ def _check_kind(argument: str, info: Mapping[str, Any], wanted: str) -> None:
 
 
 def _check_source(argument: str, source: object, trusted_hosts: Sequence[str]) -> None:
-    """Allow a token in a file or at a trusted URL; a program to be run never, whoever wrote the file."""
+    """Allow a token in a file or at a trusted URL; never a program to be run."""
     if not isinstance(source, Mapping) or len({"file", "url"} & source.keys()) != 1:
         raise InvalidArgument(argument, "it names neither a file nor a URL", "either file or url")
     if not source.keys() <= {"file", "url", "headers", "format"}:
@@ -174,4 +174,4 @@ def _granted(argument: str, info: Mapping[str, Any]) -> list[str] | None:
     scopes = info.get("scopes")
     if scopes is None or (isinstance(scopes, list) and all(isinstance(scope, str) for scope in scopes)):
         return scopes
-    raise InvalidArgument(f"{argument}.scopes", "it is no list of texts", "the scopes as the file was written")
+    raise InvalidArgument(f"{argument}.scopes", "it is not a list of texts", "the scopes as the file was written")

@@ -100,13 +100,13 @@ class _Exchange:
         """Say what the last answer means, which led to no token."""
         host = urlsplit(self._url).hostname
         if self.status is None or self.status < 400:
-            return Transient(f"What {host} answered is no token for {who}.", sent=False)
+            return Transient(f"What {host} answered is not a token for {who}.", sent=False)
         code, words = self._read_error()
         hint = _HINTS.get(code or "")
         if self._url.endswith(_IMPERSONATION):
             target = self._url.removesuffix(_IMPERSONATION).rpartition("/")[2]
             hint = (
-                f"Whoever acts as {target} needs the role roles/iam.serviceAccountTokenCreator on it, "
+                f"An account that acts as {target} needs the role roles/iam.serviceAccountTokenCreator on it, "
                 "and the IAM Credentials API has to be enabled."
             )
         return Unauthenticated(

@@ -218,7 +218,7 @@ class AsyncClient(BaseClient[httpx.AsyncClient, asyncio.Semaphore]):
             async with self._pacing:
                 if not self._pools:
                     self._connect(await asyncio.to_thread(load_credentials))
-                while wait := self._pacer.wait(time.monotonic()):  # noqa: ASYNC110  # no event tells that time has passed
+                while wait := self._pacer.wait(time.monotonic()):  # noqa: ASYNC110  # no event is set when time has passed
                     await asyncio.sleep(wait)
             pool = self._slots.pop()
             try:

@@ -35,7 +35,7 @@ class RetryPolicy:
     longest_wait: float = 60.0
 
     def options(self, request: Request) -> dict[str, Any]:
-        """The policy for one request, in the words of `tenacity.Retrying` and `tenacity.AsyncRetrying`."""
+        """Return the policy for one request, as arguments of `tenacity.Retrying` and `tenacity.AsyncRetrying`."""
         return {
             "retry": tenacity.retry_if_exception(_Judge(request)),
             "stop": tenacity.stop_after_attempt(self.attempts) | tenacity.stop_before_delay(self.total_seconds),

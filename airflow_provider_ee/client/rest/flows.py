@@ -2,7 +2,7 @@
 
 `Client.run` and `AsyncClient.run` drive them; a test drives them by hand, with no server, no loop and no clock. An
 error is thrown into the flow at the request that met it. To let time pass, a flow yields a Pause. A listing is a flow
-that also yields Items, each page's as soon as they are there: whoever wants no more of them stops asking.
+that also yields Items, each page's as soon as they are there: a caller that wants no more of them stops asking.
 """
 
 from __future__ import annotations

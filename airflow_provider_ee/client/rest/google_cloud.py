@@ -1,4 +1,4 @@
-"""The methods of other Google services that tell what an export has written.
+"""The methods of other Google services that show what an export has written.
 
 https://cloud.google.com/storage/docs/json_api/v1/objects/list
 https://cloud.google.com/bigquery/docs/reference/rest/v2/tables/get

@@ -101,7 +101,7 @@ class Method:
         Args:
             names: A value for each variable of the path, in its order.
             body: The JSON body, for verbs that have one.
-            params: Query parameters in Earth Engine's words; those that are None are left out.
+            params: Query parameters as Earth Engine names them; those that are None are left out.
         """
         if len(names) != len(self.patterns):
             raise TypeError(f"{self.id} takes {', '.join(self.patterns) or 'no name'}; got {len(names)} names.")

@@ -26,7 +26,7 @@ __all__ = ["Answer", "read", "retry_after"]
 
 _LONGEST_MESSAGE = 1000
 
-#: How Earth Engine speaks of a request id that it knows already: never in the words of its documentation.
+#: How Earth Engine speaks of a request id that it knows already: in texts that are not documented.
 _REQUEST_ID = re.compile(
     r"request_id|requestId"
     r"|(already|duplicate|different|reuse|used).*request id|request id.*(already|duplicate|used|exist)"
@@ -78,7 +78,7 @@ def read(request: Request, answer: Answer) -> Any:
         content = None
     if not isinstance(content, dict):
         raise Transient(
-            f"The answer is no JSON object but {_excerpt(answer.body)!r}.",
+            f"The answer is not a JSON object but {_excerpt(answer.body)!r}.",
             status=answer.status,
             method=request.method.id,
             name=request.name,

@@ -164,7 +164,7 @@ def test_an_answer_that_is_no_token_is_transient(server, ask, make, answer):
     server.answers.append((200, answer))
     failure = ask(make(server))
     assert isinstance(failure, Transient)
-    assert "is no token for" in str(failure)
+    assert "is not a token for" in str(failure)
 
 
 def test_an_exchange_without_a_token_is_transient(server, ask, tmp_path):
@@ -223,7 +223,7 @@ def test_a_refused_impersonation_names_the_role_and_the_target(server, ask):
     failure = ask(credentials)
     assert isinstance(failure, Unauthenticated)
     assert words in str(failure)
-    assert f"Whoever acts as {CHAIN[-1]} needs the role roles/iam.serviceAccountTokenCreator" in str(failure)
+    assert f"An account that acts as {CHAIN[-1]} needs the role roles/iam.serviceAccountTokenCreator" in str(failure)
 
 
 def test_a_missing_subject_token_file_is_named(server, ask, tmp_path):

@@ -209,7 +209,7 @@ def test_a_refusal_that_is_not_in_googles_envelope_is_judged_by_its_status(body,
     ids=["truncated", "a login page", "a list", "null", "a text", "deep"],
 )
 def test_a_good_status_with_a_body_that_is_no_object_is_trouble_that_passes(body):
-    with pytest.raises(Transient, match="no JSON object"):
+    with pytest.raises(Transient, match="not a JSON object"):
         read(EXPORT, Answer(200, {}, body))
 
 
