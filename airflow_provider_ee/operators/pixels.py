@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from airflow.sdk import XComArg
 
+    from airflow_provider_ee.client.pixels.calls import DownloadPixels
+    from airflow_provider_ee.client.pixels.output import Downloaded
     from airflow_provider_ee.typing import (
         Fields,
         Flag,
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["EarthEngineComputePixelsOperator", "EarthEngineGetPixelsOperator", "EarthEnginePixelsOperator"]
 
 #: What pixels are called that are fetched without Airflow, where the operators have words of their own.
-_OTHER_NAMES = {"image": "expression", "output": "output_path"}
+_OTHER_NAMES = {"image": "expression"}
 #: The arguments that the fetching of pixels does not take.
 _NOT_FETCHED = {"asset_id", "expression", "output_path", "endpoint", "op_args", "op_kwargs"}
 
@@ -74,7 +76,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
     endpoint: str | None
     op_args: Sequence[Any]
     op_kwargs: Mapping[str, Any] | None
-    _download: Future[Any] | None = None
+    _download: Future[Downloaded] | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -86,16 +88,18 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
 
     def run(self, hook: EarthEngineHook, context: Context) -> dict[str, Any]:
         """Fetch them."""
+        from airflow_provider_ee.client.pixels.calls import DownloadPixels
+
         with _in_our_words():
-            output, deliver = place_of_file(self.output_path, "output_path")
+            path, deliver = place_of_file(self.output_path, "output_path")
             words = {
                 **self.image(),
                 **{name: getattr(self, name) for name in self.arguments if name not in _NOT_FETCHED},
             }
             _check(words)
             words = resolve_callables(words, hook.initialize_ee, context, self.op_args, self.op_kwargs)
-            done = asdict(self._fetched(hook, **words, output=output, deliver=deliver, log=self.log.info))
-        result = {"output_path": done.pop("output"), **done}
+            call = DownloadPixels(**words, output_path=path, deliver=deliver, log=self.log.info)
+            result = asdict(self._download_with(hook, call))
         self.log.info("%(width)d x %(height)d pixels are in %(output_path)s, %(bytes)d bytes.", result)
         return result
 
@@ -104,22 +108,20 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
         if self._download is not None:
             self._download.cancel()
 
-    def _fetched(self, hook: EarthEngineHook, **words: Any) -> Any:
-        """Fetch on an event loop in a thread of its own.
+    def _download_with(self, hook: EarthEngineHook, call: DownloadPixels) -> Downloaded:
+        """Download on an event loop in a thread of its own.
 
         Airflow ends what takes too long by raising in the main thread, wherever that is: an event loop there would lose
         it in a callback, and the download with it.
         """
         from anyio.from_thread import start_blocking_portal
 
-        from airflow_provider_ee.client.pixels.download import fetch_async
-
-        async def fetched() -> Any:
-            async with await hook.async_client(concurrency=words["concurrency"]) as client:
-                return await fetch_async(client, **words)
+        async def download() -> Downloaded:
+            async with await hook.async_client(concurrency=call.concurrency) as client:
+                return await call.run(client)
 
         with start_blocking_portal() as portal:
-            self._download = portal.start_task_soon(fetched)
+            self._download = portal.start_task_soon(download)
             try:
                 return self._download.result()
             except CancelledError:

@@ -50,8 +50,9 @@ class Run:
 
 
 def ours(url: str, output: Path | None) -> Callable[[], Any]:
-    from airflow_provider_ee.client.pixels import output  # or it is loaded when it is needed
     from airflow_provider_ee.client.pixels.download import fetch
+
+    from airflow_provider_ee.client.pixels import output  # or it is loaded when it is needed
 
     os.environ["EARTHENGINE_EMULATOR_HOST"] = url
     return partial(fetch, PROJECT, asset_id=ASSET, grid=GRID.fields(), band_ids=list(BANDS), output=output)

@@ -250,7 +250,7 @@ async def test_both_clients_act_as_the_last_account_of_the_chain(connect, key, c
     with hook:
         clients = [hook.client(), await hook.async_client()]
 
-    for credentials in (client._auth._credentials for client in clients):
+    for credentials in (client._auths[0]._credentials for client in clients):
         assert credentials.service_account_email == "a@x.com"
         assert credentials._delegates == delegates
     await clients[1].close()

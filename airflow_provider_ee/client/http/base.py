@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import ssl
 import threading
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import httpx
 
 from airflow_provider_ee import __version__
 from airflow_provider_ee.client.arguments import names
+from airflow_provider_ee.client.arguments.scalars import finite
 from airflow_provider_ee.client.auth.bearer import GoogleAuth, is_anonymous
 from airflow_provider_ee.client.auth.credentials import load_credentials
 from airflow_provider_ee.client.errors import EarthEngineError, InsecureConnection, InvalidRequest, Transient
@@ -74,6 +76,8 @@ class BaseClient(Generic[Pool, Semaphore]):
     _pool_type: type[Pool]
     _semaphore: type[Semaphore]
     _transport_type: type[Transport] | type[AsyncTransport]
+    #: Seconds within which each answer has to be there, in place of those that go by the kind of request.
+    timeout: float | None = None
     #: Whether to look for Application Default Credentials with the first request: that may take seconds.
     _looks_for_credentials_later = False
 
@@ -109,8 +113,11 @@ class BaseClient(Generic[Pool, Semaphore]):
         self._find_url = find_url
         self._on_token = on_token
         self._transport = transport
+        # Empty as long as there are no credentials. Those that `with_options` returns share these lists.
+        self._auths: list[GoogleAuth] = []
         self._pools: list[Pool] = []
-        self._auth: GoogleAuth | None = None
+        #: A pool for each connection that is free. The one left last is taken first: its connections are open.
+        self._slots: list[Pool] = []
         self._pacer = Pacer(self.limits.per_second)
         self._in_flight: Semaphore = self._semaphore(self.limits.in_flight)
         self._pacing: Semaphore = self._semaphore(1)
@@ -121,25 +128,39 @@ class BaseClient(Generic[Pool, Semaphore]):
         if credentials is not None:
             self._connect(credentials)
 
+    def with_options(self, *, timeout: float | None = None, retry: RetryPolicy | None = None) -> Self:
+        """Return the same client with other options, for some calls: `client.with_options(timeout=5).get_asset(...)`.
+
+        It uses the same connections, and need not be closed.
+
+        Args:
+            timeout: Seconds within which each answer has to be there, at each attempt; as before if None.
+            retry: How long to go on when something fails that may pass; as before if None. `RetryPolicy(attempts=1)`
+                never sends a request again.
+        """
+        same = copy.copy(self)
+        if timeout is not None:
+            same.timeout = finite("timeout", timeout, above=0)
+        same.retry = retry or self.retry
+        return same
+
     def _connect(self, credentials: Credentials) -> None:
         """Decide where requests go, and open the pools of connections."""
         self.url: httpx.URL = self._find_url(credentials)
-        self._auth = GoogleAuth(credentials, origin=self.url, on_token=self._on_token)
+        self._auths.append(GoogleAuth(credentials, origin=self.url, on_token=self._on_token))
         headers = {"user-agent": f"airflow-provider-ee/{__version__}", "accept-encoding": "gzip"}
         if self.quota_project:
             headers["x-goog-user-project"] = self.quota_project
         if endpoints.emulator_url():
             headers["authorization"] = f"Bearer {endpoints.EMULATOR_TOKEN}"
         pools = range(-(-self.limits.in_flight // _CONNECTIONS_PER_POOL))
-        self._pools = [self._open_pool(headers) for _ in pools]
-        #: A pool for each connection that is free. The one left last is taken first: its connections are open.
-        self._slots: list[Pool] = [pool for pool in self._pools for _ in range(_CONNECTIONS_PER_POOL)][
-            : self.limits.in_flight
-        ]
+        self._pools += [self._open_pool(headers) for _ in pools]
+        slots = [pool for pool in self._pools for _ in range(_CONNECTIONS_PER_POOL)]
+        self._slots += slots[: self.limits.in_flight]
 
     def _open_pool(self, headers: Mapping[str, str]) -> Pool:
         return self._pool_type(
-            auth=self._auth,
+            auth=self._auths[0],
             base_url=self.url,
             headers=headers,
             follow_redirects=False,
@@ -154,13 +175,17 @@ class BaseClient(Generic[Pool, Semaphore]):
             seconds = _COMPUTE_SECONDS
         else:
             seconds = _CHANGE_SECONDS if method.has_body else _LOOK_SECONDS
+        seconds = self.timeout or seconds
         return {
             "method": method.verb,
             "url": f"/{method.version_for(self.api_version)}/{request.path}",
             "params": request.params or None,
             "json": request.body,
             "timeout": httpx.Timeout(
-                connect=_CONNECT_SECONDS, read=TimeLimit(seconds), write=_WRITE_SECONDS, pool=None
+                connect=min(_CONNECT_SECONDS, seconds),
+                read=TimeLimit(seconds),
+                write=min(_WRITE_SECONDS, seconds),
+                pool=None,
             ),
         }
 

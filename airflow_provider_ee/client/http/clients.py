@@ -86,8 +86,8 @@ class Client(BaseClient[httpx.Client, threading.Semaphore]):
         """Close every connection."""
         for pool in self._pools:
             pool.close()
-        if self._auth:
-            self._auth.close()
+        for auth in self._auths:
+            auth.close()
 
     def __enter__(self) -> Self:
         return self
@@ -187,8 +187,8 @@ class AsyncClient(BaseClient[httpx.AsyncClient, asyncio.Semaphore]):
         """Close every connection."""
         for pool in self._pools:
             await pool.aclose()
-        if self._auth:
-            self._auth.close()
+        for auth in self._auths:
+            auth.close()
 
     async def __aenter__(self) -> Self:
         return self

@@ -31,7 +31,6 @@ class Mosaic:
         plan: What is fetched.
         concurrency: How many requests there may be in flight.
         log: Called with each line about the progress.
-        clock: A steady clock, in seconds.
 
     Attributes:
         progress: How many tiles have arrived.
@@ -46,7 +45,6 @@ class Mosaic:
         concurrency: int,
         *,
         log: Callable[[str], object] | None,
-        clock: Callable[[], float],
     ) -> None:
         self._client = client
         self._plan = plan
@@ -55,7 +53,7 @@ class Mosaic:
         tiles = TileRequests(plan.grid, plan.bands, self._in_flight, geographic=is_geographic(plan.grid.crs))
         self._in_memory, self.block = tiles.in_memory, tiles.block
         self._tiles = list(tiles)
-        self.progress = Progress(len(self._tiles), log, clock)
+        self.progress = Progress(len(self._tiles), log)
         self.has_values = False
 
     async def array(self) -> Pixels:

@@ -1,7 +1,8 @@
-"""Check the arguments about the output: its format, its path, what is written beside it."""
+"""Check the arguments about the file that a download writes: its format, its path, what is written beside it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,25 +10,24 @@ from typing import Any, TypeAlias
 
 from airflow_provider_ee.client.arguments.scalars import choice, optional
 from airflow_provider_ee.client.errors import InvalidArgument, shown
+from airflow_provider_ee.client.pixels.formats import GEO_TIFF, check_file_format
 from airflow_provider_ee.client.pixels.geotiff import COMPRESSIONS
 
-__all__ = ["Deliver", "OutputOptions"]
+__all__ = ["Deliver", "FileOptions"]
 
-_GEO_TIFF = "GEO_TIFF"
-_FORMATS = {name: name for name in (_GEO_TIFF, "JPEG", "NPY", "PNG")}
 _COMPRESSIONS = {name: name for name in COMPRESSIONS}
 
-#: Called with the path of a finished file and the output, to upload it.
+#: Called with the path of a finished file and the output path, to upload it.
 Deliver: TypeAlias = Callable[[Path, str], object]
 
 
 @dataclass(frozen=True)
-class OutputOptions:
-    """The arguments about the output that `download.fetch_async` explains, checked."""
+class FileOptions:
+    """The arguments about the file that `calls.DownloadPixels` explains, checked."""
 
     file_format: str | None
     visualization: Mapping[str, Any] | None
-    output: str | None
+    output_path: str
     deliver: Deliver | None
     cloud_optimized: bool
     preview: bool
@@ -38,31 +38,29 @@ class OutputOptions:
         cls,
         *,
         file_format: object,
-        output: str | Path | None,
+        output_path: object,
         deliver: Deliver | None,
         compression: object,
         **others: Any,
-    ) -> OutputOptions:
+    ) -> FileOptions:
         """Check arguments, also whether they can be combined.
 
         Raises:
             InvalidArgument: One is wrong, or two contradict each other.
         """
-        chosen = None if file_format is None else choice("file_format", file_format, _FORMATS, "format of pixels")
+        chosen = optional(check_file_format, "file_format", file_format)
         compressed = optional(choice, "compression", compression, _COMPRESSIONS, "compression")
-        path = None if output is None else str(output)
-        if path is not None and (not path or ("://" in path and deliver is None)):
-            raise InvalidArgument("output", f"{shown(path)} is not a path on this machine", "a path")
-        if path is not None and deliver is None and Path(path).is_dir():
-            raise InvalidArgument("output", f"{shown(path)} is a folder", "the path of a file")
-        options = cls(chosen, output=path, deliver=deliver, compression=compressed, **others)
+        path = os.fspath(output_path) if isinstance(output_path, (str, os.PathLike)) else None
+        if not path or "\0" in path or ("://" in path and deliver is None):
+            raise InvalidArgument("output_path", f"{shown(output_path)} is not a path on this machine", "a path")
+        if deliver is None and Path(path).is_dir():
+            raise InvalidArgument("output_path", f"{shown(path)} is a folder", "the path of a file")
+        options = cls(chosen, output_path=path, deliver=deliver, compression=compressed, **others)
         for name in ("cloud_optimized", "preview", "compression"):
-            made_of_tiles = chosen in (None, _GEO_TIFF) and options.visualization is None
-            if getattr(options, name) and (path is None or not made_of_tiles):
+            made_of_tiles = chosen in (None, GEO_TIFF) and options.visualization is None
+            if getattr(options, name) and not made_of_tiles:
                 raise InvalidArgument(
-                    name,
-                    "only a GeoTIFF can have it",
-                    "an output, no file_format but GEO_TIFF, and no visualization_options",
+                    name, "only a GeoTIFF can have it", "with no file_format but GEO_TIFF, and no visualization_options"
                 )
         if options.visualization is not None and chosen is None:
             raise InvalidArgument(

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from airflow_provider_ee import __version__
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.http.clients import AsyncClient
+from airflow_provider_ee.client.pixels.arrays import PixelArray
 from airflow_provider_ee.client.pixels.buffers import FileBuffer, MemoryBuffer
+from airflow_provider_ee.client.pixels.formats import GEO_TIFF
 from airflow_provider_ee.client.pixels.geotiff import DEFLATE, check_all_blocks, write_cloud_optimized
 from airflow_provider_ee.client.pixels.grids.tiles import LONGEST_SIDE, MOST_BANDS, MOST_BYTES, request_bytes
 from airflow_provider_ee.client.pixels.mosaic import Mosaic
-from airflow_provider_ee.client.pixels.npy import LONGEST_MAGIC, Pixels, check_format
-from airflow_provider_ee.client.pixels.options import Deliver, OutputOptions
+from airflow_provider_ee.client.pixels.npy import LONGEST_MAGIC, check_format
+from airflow_provider_ee.client.pixels.options import Deliver, FileOptions
 from airflow_provider_ee.client.pixels.plan import Plan
 from airflow_provider_ee.client.pixels.preview import write_preview
 from airflow_provider_ee.client.pixels.staging import Staging, digest, remove_expired, temporary_folder
 from airflow_provider_ee.client.pixels.threads import in_thread
 from airflow_provider_ee.client.pixels.transfer import fetch_checked
+from airflow_provider_ee.client.rest.request import Request
 
-__all__ = ["Downloaded", "make_output"]
+__all__ = ["Downloaded", "encode", "read_array", "write_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Downloaded:
     """What a download has written.
 
     Attributes:
-        output: The path or URL of the file.
+        output_path: The path or URL of the file.
         width: Its columns.
         height: Its rows.
         bands: The names of its bands.
@@ -44,7 +48,7 @@ class Downloaded:
             is the answer to one request, it is not known, and False.
     """
 
-    output: str
+    output_path: str
     width: int
     height: int
     bands: list[str]
@@ -57,29 +61,56 @@ class Downloaded:
     empty: bool = False
 
 
-async def make_output(
+async def read_array(
     client: AsyncClient,
     plan: Plan,
-    options: OutputOptions,
     *,
     concurrency: int,
     log: Callable[[str], object] | None,
-    clock: Callable[[], float],
-) -> Pixels | bytes | Downloaded:
-    """Fetch the pixels of a plan, and return or write them as the options say.
+) -> PixelArray:
+    """Fetch the pixels of a plan and return them.
 
     Raises:
-        EmptyPixels: No pixel has a value, and `on_empty` is `fail`.
+        EmptyResult: No pixel has a value, and `on_empty` is `fail`.
+    """
+    mosaic = Mosaic(client, plan, concurrency, log=log)
+    values = await mosaic.array()
+    _report_empty(plan, mosaic)
+    return PixelArray(values, tuple(plan.band_ids), plan.grid, plan.masks.nodata, empty=not mosaic.has_values)
+
+
+async def encode(client: AsyncClient, plan: Plan, file_format: str, visualization: Mapping[str, Any] | None) -> bytes:
+    """Return the answer to one request for the pixels of a plan: a file of this format."""
+    _check_size(plan, file_format)
+
+    def read(body: memoryview) -> bytes:
+        content = bytes(body)
+        check_format(content, file_format)
+        return content
+
+    memory = MemoryBuffer(client.limits.longest_answer)
+    request = _encoding(plan, file_format, visualization)
+    return await fetch_checked(client, request, lambda: nullcontext(memory), read)
+
+
+async def write_file(
+    client: AsyncClient,
+    plan: Plan,
+    options: FileOptions,
+    *,
+    concurrency: int,
+    log: Callable[[str], object] | None,
+) -> Downloaded:
+    """Fetch the pixels of a plan and write them into a file.
+
+    Raises:
+        EmptyResult: No pixel has a value, and `on_empty` is `fail`.
     """
     if _is_one_request(plan, options):
-        return await _one_request(client, plan, options)
-    mosaic = Mosaic(client, plan, concurrency, log=log, clock=clock)
-    if options.output is None:
-        pixels = await mosaic.array()
-        _report_empty(plan, mosaic)
-        return pixels
+        return await _write_encoded(client, plan, options)
+    mosaic = Mosaic(client, plan, concurrency, log=log)
     compression = options.compression or DEFLATE
-    order = digest({**plan.order(), "output": options.output, "block": mosaic.block, "by": __version__})
+    order = digest({**plan.order(), "output": options.output_path, "block": mosaic.block, "by": __version__})
     with _staging(plan, options, order) as staging:
         file = staging.new_file("whole.tif")
         await mosaic.file(file, staging, compression)
@@ -94,40 +125,43 @@ def _report_empty(plan: Plan, mosaic: Mosaic) -> None:
         plan.report_empty()
 
 
-def _is_one_request(plan: Plan, options: OutputOptions) -> bool:
-    """Whether the answer to one request is the output."""
+def _is_one_request(plan: Plan, options: FileOptions) -> bool:
+    """Whether the answer to one request is the file."""
     if options.file_format is None:
         return False
-    size, sides = request_bytes(plan.grid, plan.bands), (plan.grid.width, plan.grid.height)
-    fits = size <= MOST_BYTES and max(sides) <= LONGEST_SIDE and len(plan.bands) <= MOST_BANDS
-    if options.file_format == "GEO_TIFF" and options.visualization is None:
+    if options.file_format == GEO_TIFF and options.visualization is None:
         more = options.cloud_optimized or options.preview or options.compression or plan.masks.nodata is not None
-        return fits and not more
-    if not fits:
-        raise InvalidArgument(
-            "file_format",
-            f"{sides[0]} x {sides[1]} pixels ({size:,} bytes) are too many for one {options.file_format}",
-            f"{MOST_BYTES:,} bytes and {LONGEST_SIDE:,} pixels a side, or no file_format for a GeoTIFF of any size",
-        )
+        return _fits(plan) and not more
+    _check_size(plan, options.file_format)
     return True
 
 
-async def _one_request(client: AsyncClient, plan: Plan, options: OutputOptions) -> bytes | Downloaded:
-    file_format = str(options.file_format)
-    request = plan.image.request(
-        file_format, grid=plan.grid.fields(), bands=plan.band_ids, visualization=options.visualization
-    )
+def _fits(plan: Plan) -> bool:
+    """Whether one request may ask for all pixels."""
+    size, side = request_bytes(plan.grid, plan.bands), max(plan.grid.width, plan.grid.height)
+    return size <= MOST_BYTES and side <= LONGEST_SIDE and len(plan.bands) <= MOST_BANDS
 
-    def read(body: memoryview) -> bytes:
-        content = bytes(body)
-        check_format(content, file_format)
-        return content
 
-    if options.output is None:
-        return await fetch_checked(
-            client, request, lambda: nullcontext(MemoryBuffer(client.limits.longest_answer)), read
+def _check_size(plan: Plan, file_format: str) -> None:
+    if not _fits(plan):
+        width, height = plan.grid.width, plan.grid.height
+        raise InvalidArgument(
+            "file_format",
+            f"{width} x {height} pixels ({request_bytes(plan.grid, plan.bands):,} bytes) are too many for one "
+            f"{file_format}",
+            f"{MOST_BYTES:,} bytes and {LONGEST_SIDE:,} pixels a side, or a download without file_format: a GeoTIFF of "
+            "any size",
         )
-    order = digest({**plan.order(), "output": options.output, "format": file_format})
+
+
+def _encoding(plan: Plan, file_format: str, visualization: Mapping[str, Any] | None) -> Request:
+    return plan.image.request(file_format, grid=plan.grid.fields(), bands=plan.band_ids, visualization=visualization)
+
+
+async def _write_encoded(client: AsyncClient, plan: Plan, options: FileOptions) -> Downloaded:
+    file_format = str(options.file_format)
+    request = _encoding(plan, file_format, options.visualization)
+    order = digest({**plan.order(), "output": options.output_path, "format": file_format})
     with _staging(plan, options, order) as staging:
         try:
             path = staging.new_file("whole")
@@ -139,16 +173,16 @@ async def _one_request(client: AsyncClient, plan: Plan, options: OutputOptions) 
                     return size
 
                 size = await fetch_checked(client, request, lambda: nullcontext(FileBuffer(file)), read_file)
-            await in_thread(_hand_over, path, options.output, options.deliver)
+            await in_thread(_hand_over, path, options.output_path, options.deliver)
         finally:
             # Half of an answer is of no use to the next try.
             staging.discard()
-    return _result(plan, options.output, size=size, tiles=1, fetched=1, preview=None, empty=False)
+    return _result(plan, options.output_path, size=size, tiles=1, fetched=1, preview=None, empty=False)
 
 
-def _finish(plan: Plan, options: OutputOptions, mosaic: Mosaic, staging: Staging, file: Path) -> Downloaded:
+def _finish(plan: Plan, options: FileOptions, mosaic: Mosaic, staging: Staging, file: Path) -> Downloaded:
     """Make of the written pixels the files that were asked for, and put them in their places."""
-    output = str(options.output)
+    output = options.output_path
     preview = None
     if options.cloud_optimized:
         optimized = staging.new_file("optimized.tif")
@@ -180,7 +214,7 @@ def _result(
 ) -> Downloaded:
     grid = plan.grid
     return Downloaded(
-        output=output,
+        output_path=output,
         width=grid.width,
         height=grid.height,
         bands=plan.band_ids,
@@ -194,10 +228,10 @@ def _result(
     )
 
 
-def _staging(plan: Plan, options: OutputOptions, order: str) -> Staging:
+def _staging(plan: Plan, options: FileOptions, order: str) -> Staging:
     """Return where tiles are kept: beside a file on this machine, so that the whole file only has to be renamed."""
     if options.deliver is None:
-        output = Path(str(options.output))
+        output = Path(options.output_path)
         return Staging(output.with_name(f"{output.name}.part"), order, plan.lifetime)
     folder = temporary_folder(order)
     remove_expired(folder.parent)

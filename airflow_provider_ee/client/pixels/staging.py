@@ -54,7 +54,9 @@ def temporary_folder(order: str) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     # Anybody may have made it before.
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
-        raise InvalidArgument("output", f"{folder} belongs to somebody else", "a folder of your own, named by TMPDIR")
+        raise InvalidArgument(
+            "output_path", f"{folder} belongs to somebody else", "a folder of your own, named by TMPDIR"
+        )
     return folder / order
 
 
@@ -85,7 +87,9 @@ class Staging:
         if not is_there:
             self._unlock()
             raise InvalidArgument(
-                "output", f"another download is at work in {self.folder}", "one download at a time, or another output"
+                "output_path",
+                f"another download is at work in {self.folder}",
+                "one download at a time, or another output",
             )
         if not self._may_go_on():
             self._begin()
@@ -149,14 +153,16 @@ class Staging:
         found = list(self.folder.iterdir()) if is_folder else []
         if not is_folder or (found and mark not in found):
             raise InvalidArgument(
-                "output",
+                "output_path",
                 f"{self.folder}, where unfinished tiles would be kept, is there already and not of a download",
-                "another output, or move it away",
+                "another output_path, or move it away",
             )
         try:
             return os.open(mark, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         except OSError as error:
-            raise InvalidArgument("output", f"{mark} cannot be opened ({error.strerror})", "another output") from None
+            raise InvalidArgument(
+                "output_path", f"{mark} cannot be opened ({error.strerror})", "another output"
+            ) from None
 
     def _may_go_on(self) -> bool:
         assert self._mark is not None  # noqa: S101  # it is entered

@@ -69,7 +69,7 @@ def public(kind):
 
 def test_both_clients_have_the_same_methods_with_the_same_arguments():
     sync, asynchronous = public(Client), public(AsyncClient)
-    assert sync.keys() == asynchronous.keys() == {"send", "run", "stream", "stream_once", "close"}
+    assert sync.keys() == asynchronous.keys() == {"send", "run", "stream", "stream_once", "with_options", "close"}
     for name, signature in sync.items():
         assert [*signature.parameters] == [*asynchronous[name].parameters]
 

@@ -9,13 +9,18 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from airflow_provider_ee.client.pixels.download import fetch
+from airflow_provider_ee.client import Client
 from tests.benchmarks.memory import most_memory
 
 
-def download(url: str, **arguments: Any) -> subprocess.Popen[str]:
+def download(url: str, *, output: Any, **arguments: Any) -> subprocess.Popen[str]:
     """Start a download from an emulator."""
-    command = [sys.executable, "-m", "tests.client.pixels.child", json.dumps(arguments, default=str)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.client.pixels.child",
+        json.dumps({**arguments, "output_path": output}, default=str),
+    ]
     environment = {"EARTHENGINE_EMULATOR_HOST": url}
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -28,5 +33,6 @@ def finished(child: subprocess.Popen[str]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    result = fetch("my-project", **json.loads(sys.argv[1]))
+    with Client("my-project") as client:
+        result = client.download_pixels(**json.loads(sys.argv[1]))
     sys.stdout.write(json.dumps({**asdict(result), "memory": most_memory()}))  # type: ignore[call-overload]

@@ -13,6 +13,8 @@ from google.auth.credentials import AnonymousCredentials
 from airflow_provider_ee.client.arguments.expressions import call, constant
 from airflow_provider_ee.client.http.clients import AsyncClient
 from airflow_provider_ee.client.http.retry import RetryPolicy
+from airflow_provider_ee.client.pixels.calls import DownloadPixels, EncodePixels, ReadPixels
+from airflow_provider_ee.client.pixels.threads import run_in_own_loop
 from airflow_provider_ee.emulator.compute.catalogue import landscape
 
 #: Retries that a test need not wait for.
@@ -50,6 +52,26 @@ def image(node: dict[str, Any]) -> dict[str, Any]:
 def patient_client() -> AsyncClient:
     """A client of whatever EARTHENGINE_EMULATOR_HOST names."""
     return AsyncClient("my-project", retry=AT_ONCE)
+
+
+async def fetch_async(client: AsyncClient, **arguments: Any) -> Any:
+    """Return pixels, write them to an `output`, or have them encoded in a `file_format`."""
+    output = arguments.pop("output", None)
+    if output is not None:
+        return await DownloadPixels(**arguments, output_path=output).run(client)
+    if "file_format" in arguments:
+        return await EncodePixels(**arguments).run(client)
+    return (await ReadPixels(**arguments).run(client)).values
+
+
+def fetch(opener: Callable[[], AsyncClient], **arguments: Any) -> Any:
+    """Do the same with a client of its own, where no event loop runs."""
+
+    async def main() -> Any:
+        async with opener() as client:
+            return await fetch_async(client, **arguments)
+
+    return run_in_own_loop(main())
 
 
 def npy(array: Any) -> bytes:

@@ -12,7 +12,6 @@ import rasterio
 from airflow_provider_ee.client.arguments.expressions import call, constant
 from airflow_provider_ee.client.errors import EarthEngineError, EmptyResult, InvalidArgument, InvalidRequest, NotFound
 from airflow_provider_ee.client.http.limits import Limits
-from airflow_provider_ee.client.pixels.download import fetch
 from airflow_provider_ee.client.warnings import EmptyResultWarning
 from tests.client.drivers import refusal
 from tests.client.pixels.earth import (
@@ -21,6 +20,7 @@ from tests.client.pixels.earth import (
     GET_PIXELS,
     S2,
     TinyEarth,
+    fetch,
     image,
     load,
     patient_client,
@@ -48,10 +48,6 @@ def masked_scene(threshold):
 @pytest.fixture
 def bright():
     return truth("B8", *A_WINDOW) > 3000
-
-
-def test_a_project_is_enough_to_fetch_with(earth):
-    assert (fetch("my-project", asset_id=S2, grid=scene(*A_WINDOW), band_ids=["B4"]) == truth("B4", *A_WINDOW)).all()
 
 
 def test_bands_come_in_the_order_asked_for(earth):
@@ -119,7 +115,7 @@ def test_a_file_has_the_bands_the_place_and_the_pixels(earth, tmp_path):
         assert (file.read() == np.stack([truth("B4", *window), truth("B3", *window)])).all()
     assert (result.width, result.height, result.bands, result.crs) == (1300, 1100, ["B4", "B3"], "EPSG:32632")
     assert result.transform == [10, 0, 630000, 0, -10, 5360000]
-    assert (result.output, result.bytes) == (str(output), output.stat().st_size)
+    assert (result.output_path, result.bytes) == (str(output), output.stat().st_size)
     assert result.tiles == result.fetched == len(requests(earth, GET_PIXELS)) > 1
     assert list(output.parent.iterdir()) == [output]
 
@@ -157,7 +153,7 @@ def test_who_delivers_the_file_is_given_it_whole(earth, tmp_path, monkeypatch):
         deliver=lambda path, url: delivered.update({url: path.read_bytes()}),
     )  # fmt: skip
     assert list(delivered) == ["gs://bucket/image.preview.png", "gs://bucket/image.tif"]
-    assert (result.output, result.preview) == ("gs://bucket/image.tif", "gs://bucket/image.preview.png")
+    assert (result.output_path, result.preview) == ("gs://bucket/image.tif", "gs://bucket/image.preview.png")
     with rasterio.MemoryFile(delivered["gs://bucket/image.tif"]) as memory, memory.open() as file:
         assert (file.read(1) == truth("B4", *A_WINDOW)).all()
     assert [path for folder in tmp_path.iterdir() for path in folder.iterdir()] == []
@@ -247,11 +243,11 @@ def test_a_file_is_compressed_as_it_was_asked_for(earth, tmp_path, compression):
         assert (file.read(1) == truth("B4", *A_WINDOW)).all()
 
 
-def test_a_geotiff_too_large_for_one_answer_is_made_of_tiles():
+def test_a_geotiff_too_large_for_one_answer_is_made_of_tiles(tmp_path):
     tiny = TinyEarth(side=4200)
     assert 3 * tiny.side**2 > 48 * 2**20
-    pixels = fetch(tiny.client, asset_id="a/b", file_format="GEO_TIFF")
-    assert pixels.shape == (1, 4200, 4200)
+    result = fetch(tiny.client, asset_id="a/b", file_format="GEO_TIFF", output=tmp_path / "image.tif")
+    assert (result.width, result.height) == (4200, 4200)
     assert {body["fileFormat"] for body in tiny.asked} == {"NPY"}
 
 
@@ -399,22 +395,26 @@ WRONG = {
     "an endless image": ({"image": image(call("Image.constant", value=constant(1)))}, "region: nothing says where"),
     "no pixels": ({"image": image(call("Image.constant", value=constant(1))), **REGION}, "scale: the image has no pixels"),
     "an unknown crs": ({"asset_id": DEM, **REGION, "scale": 9, "crs": "EPSG:999999"}, "crs: 'EPSG:999999' is not known"),
-    "a URL": ({"asset_id": S2, "output": "gs://bucket/x.tif"}, "output: 'gs://bucket/x.tif' is not a path"),
-    "a folder": ({"asset_id": S2, "output": "/"}, "output: '/' is a folder"),
-    "a preview of nothing": ({"asset_id": S2, "preview": True}, "preview: only a GeoTIFF can have it"),
+    "a URL": ({"asset_id": S2, "output": "gs://bucket/x.tif"}, "output_path: 'gs://bucket/x.tif' is not a path"),
+    "a folder": ({"asset_id": S2, "output": "/"}, "output_path: '/' is a folder"),
+    "a preview of a PNG": (
+        {"asset_id": S2, "file_format": "PNG", "output": "x", "preview": True}, "preview: only a GeoTIFF can have it",
+    ),
     "a COG of a PNG": (
         {"asset_id": S2, "file_format": "PNG", "output": "x", "cloud_optimized": True}, "cloud_optimized: only a GeoTIFF",
     ),
     "a compression": (
         {"asset_id": S2, "output": "x", "compression": "zip"}, "compression: 'zip' is not .*: deflate, zstd, lzw, none",
     ),
-    "a compressed array": ({"asset_id": S2, "compression": "lzw"}, "compression: only a GeoTIFF can have it"),
+    "a compressed array": (
+        {"asset_id": S2, "file_format": "NPY", "output": "x", "compression": "lzw"}, "compression: only a GeoTIFF",
+    ),
     "a COG of a picture": (
         {"asset_id": S2, "file_format": "GEO_TIFF", "output": "x", "cloud_optimized": True,
          "visualization_options": {"gamma": 1}}, "cloud_optimized: only a GeoTIFF can have it",
     ),
     "a format": ({"asset_id": S2, "file_format": "BMP"}, "file_format: 'BMP' is not a valid format of pixels"),
-    "colours without a format": ({"asset_id": S2, "visualization_options": {"gamma": 1}}, "visualization_options: only a picture"),
+    "colours without a format": ({"asset_id": S2, "output": "x", "visualization_options": {"gamma": 1}}, "visualization_options: only a picture"),
     "a picture too large": (
         {"asset_id": S2, "file_format": "PNG"}, r"file_format: 20000 x 20000 pixels \([\d,]+ bytes\) are too many",
     ),

@@ -1,7 +1,6 @@
 """Downloads that are ended in the middle, and the next ones."""
 
 import asyncio
-import itertools
 import os
 import signal
 import time
@@ -11,11 +10,22 @@ import pytest
 import rasterio
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.pixels.download import fetch, fetch_async
 from airflow_provider_ee.client.pixels.staging import OWNER
 from tests.client.drivers import refusal
 from tests.client.pixels.child import download
-from tests.client.pixels.earth import GET_PIXELS, S2, TinyEarth, image, load, patient_client, scene, tiles_in, truth
+from tests.client.pixels.earth import (
+    GET_PIXELS,
+    S2,
+    TinyEarth,
+    fetch,
+    fetch_async,
+    image,
+    load,
+    patient_client,
+    scene,
+    tiles_in,
+    truth,
+)
 
 WINDOW = (0, 0, 3000, 2500)
 WORDS = {"asset_id": S2, "grid": scene(*WINDOW), "band_ids": "B4"}
@@ -113,7 +123,7 @@ def test_two_downloads_never_write_the_same_file(tmp_path):
 
     # The other one begins while a tile of this one is on its way.
     fetch(TinyEarth(meddle=meddle).client, asset_id="a/b", output=output)
-    assert "output: another download is at work in" in problems[0]
+    assert "output_path: another download is at work in" in problems[0]
     assert output.exists()
 
 
@@ -155,14 +165,15 @@ def test_an_output_that_is_there_stays_as_it_is_until_the_new_one_is_whole(tmp_p
     assert np.array_equal(list(tmp_path.iterdir()), [output])
 
 
-def test_tiles_that_were_there_are_counted_as_done(tmp_path):
+def test_tiles_that_were_there_are_counted_as_done(tmp_path, monkeypatch):
     words = {"asset_id": "a/b", "output": tmp_path / "image.tif", "concurrency": 1}
     earth = TinyEarth(side=4200, meddle=fails_after(2))
     with pytest.raises(Exception, match="permission"):
         fetch(earth.client, **words)
     earth.meddle = fails_after(10**9)
-    lines, ticks = [], itertools.count(step=6)
-    fetch(earth.client, **words, log=lines.append, clock=lambda: next(ticks))
+    lines = []
+    monkeypatch.setattr("airflow_provider_ee.client.pixels.progress._SECONDS_BETWEEN_LINES", 0)
+    fetch(earth.client, **words, log=lines.append)
     assert [line.split(" · ")[0] for line in lines] == [f"{number} of 4 tiles" for number in (1, 2, 3, 4)]
 
 

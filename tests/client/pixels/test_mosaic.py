@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 import rasterio
 
-from airflow_provider_ee.client.pixels.download import fetch
-from tests.client.pixels.earth import TinyEarth, npy, tiles_in
+from tests.client.pixels.earth import TinyEarth, fetch, npy, tiles_in
 
 
 def noise(_, __, array):

@@ -160,7 +160,7 @@ def test_nothing_is_written_through_a_link_in_the_folder(tmp_path, folder):
 
 def test_a_file_in_the_place_of_the_folder_is_an_error_that_names_the_output(folder):
     folder.write_text("a file")
-    with pytest.raises(InvalidArgument, match=r"output: .*not of a download"):
+    with pytest.raises(InvalidArgument, match=r"output_path: .*not of a download"):
         Staging(folder, "order").__enter__()
     assert folder.read_text() == "a file"
 

@@ -1,7 +1,6 @@
 """Tiles that go wrong, one by one, against an Earth Engine of one image."""
 
 import asyncio
-import itertools
 
 import httpx
 import numpy as np
@@ -9,10 +8,20 @@ import pytest
 
 from airflow_provider_ee.client.errors import InvalidRequest
 from airflow_provider_ee.client.http.limits import Limits
-from airflow_provider_ee.client.pixels.download import fetch, fetch_async
 from airflow_provider_ee.client.pixels.npy import WrongAnswer
 from tests.client.drivers import refusal
-from tests.client.pixels.earth import GET_PIXELS, S2, TinyEarth, npy, patient_client, scene, tiles_in, truth
+from tests.client.pixels.earth import (
+    GET_PIXELS,
+    S2,
+    TinyEarth,
+    fetch,
+    fetch_async,
+    npy,
+    patient_client,
+    scene,
+    tiles_in,
+    truth,
+)
 
 TOO_MUCH = "User memory limit exceeded."
 
@@ -149,18 +158,6 @@ def test_no_more_requests_are_in_flight_than_wanted():
     assert peak <= 3
 
 
-def test_who_opens_a_client_with_room_for_some_requests_is_told_for_how_many():
-    told = []
-
-    def opener(concurrency=None):
-        told.append(concurrency)
-        return TinyEarth().client(limits=Limits.of(concurrency))
-
-    for concurrency in (40, None):
-        fetch(opener, asset_id="a/b", concurrency=concurrency)
-    assert told == [40, None]
-
-
 def test_more_bands_than_a_request_may_have_come_in_groups():
     bands = tuple(f"b{number}" for number in range(1500))
     earth = TinyEarth(bands, "uint8", side=20)
@@ -196,10 +193,11 @@ def read(path):
         return file.read(1)
 
 
-def test_a_download_tells_how_far_it_is_when_its_clock_says_so():
-    lines, ticks = [], itertools.count(step=2)
-    fetch(TinyEarth(side=2100).client, asset_id="a/b", concurrency=40, log=lines.append, clock=lambda: next(ticks))
-    assert [line.split(" · ")[0] for line in lines] == ["3 of 9 tiles", "6 of 9 tiles", "9 of 9 tiles"]
+def test_a_download_logs_its_progress(monkeypatch):
+    lines = []
+    monkeypatch.setattr("airflow_provider_ee.client.pixels.progress._SECONDS_BETWEEN_LINES", 0)
+    fetch(TinyEarth(side=2100).client, asset_id="a/b", concurrency=40, log=lines.append)
+    assert [line.split(" · ")[0] for line in lines] == [f"{number} of 9 tiles" for number in range(1, 10)]
 
 
 def test_a_tile_that_the_emulator_calls_too_much_is_split(earth):
