@@ -18,6 +18,7 @@ from airflow_provider_ee.client import exports
 from airflow_provider_ee.client.auth.credentials import load_credentials
 from airflow_provider_ee.client.calls import assets, computing, operations
 from airflow_provider_ee.client.calls.methods import (
+    CallMethod,
     FlowMethod,
     HandleMethod,
     HandlesMethod,
@@ -30,6 +31,7 @@ from airflow_provider_ee.client.http import clients
 from airflow_provider_ee.client.http.endpoints import emulator_url
 from airflow_provider_ee.client.http.limits import Limits
 from airflow_provider_ee.client.http.retry import RetryPolicy
+from airflow_provider_ee.client.imports import requests as imports
 from airflow_provider_ee.client.pixels import calls as pixels
 from airflow_provider_ee.client.pixels.threads import run_in_own_loop
 
@@ -63,6 +65,10 @@ class Calls:
     export_video_map = StartMethod(exports.ExportVideoMap)
     export_classifier = StartMethod(exports.ExportClassifier)
     export_classifier_to_asset = StartMethod(exports.ExportClassifierToAsset)
+
+    import_image = StartMethod(imports.ImportImage)
+    import_table = StartMethod(imports.ImportTable)
+    import_external_image = CallMethod(assets.ImportExternalImage)
 
     get_operation = HandleMethod(operations.get_operation)
     list_operations = HandlesMethod(operations.list_operations)

@@ -26,6 +26,7 @@ from airflow_provider_ee.client import (
     Transient,
     exports,
 )
+from airflow_provider_ee.client.imports import requests as imports
 from tests.client.drivers import AT_ONCE, refusal
 from tests.client.pixels.earth import S2, TinyEarth, image, load, scene, truth
 
@@ -78,9 +79,9 @@ def client(earth):
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
-@pytest.mark.parametrize("name", EXPORTS)
-def test_every_export_is_a_method_with_its_arguments(kind, name):
-    method, call = getattr(kind, method_of(name)), getattr(exports, name)
+@pytest.mark.parametrize("name", [*EXPORTS, "ImportImage", "ImportTable", "ImportExternalImage"])
+def test_every_export_and_import_is_a_method_with_its_arguments(kind, name):
+    method, call = getattr(kind, method_of(name)), getattr(exports, name, None) or getattr(imports, name)
     assert [*inspect.signature(method).parameters] == ["self", *inspect.signature(call).parameters]
 
 
@@ -181,6 +182,29 @@ def test_without_a_marker_a_lost_answer_is_an_error(earth):
     earth.control.arm("reset", method="projects.image.export", after_work=True)
     with Client("my-project", marks_descriptions=False) as client, pytest.raises(AlreadyExists):
         client.export_image_to_drive(image=IMAGE, description="mine", region=REGION, scale=100)
+
+
+@pytest.mark.parametrize("kind", ["table", "image"])
+def test_an_import_is_started_like_an_export(kind):
+    script = Script(operation)
+    uri, name = (
+        {"table": "gs://my-bucket/a.csv", "image": "gs://my-bucket/a.tif"}[kind],
+        f"projects/my-project/assets/{kind}",
+    )
+    with script.client() as client:
+        handle = getattr(client, f"import_{kind}")(asset_id=name, uris=[uri])
+    assert handle.result()["asset_id"] == name
+    assert script.bodies[0]["requestId"]
+
+
+def test_an_image_of_files_that_stay_where_they_are_is_an_asset_at_once():
+    name = "projects/my-project/assets/image"
+
+    def answer(number, request):
+        return refusal(404, "no") if number == 1 else {"name": name, "type": "IMAGE"}
+
+    with Script(answer).client() as client:
+        assert client.import_external_image(asset_id=name, uris=["gs://my-bucket/a.tif"])["name"] == name
 
 
 # Waiting

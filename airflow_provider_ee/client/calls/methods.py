@@ -5,6 +5,7 @@
         list_assets = ListMethod(assets.list_assets)            # -> an iterator
         get_operation = HandleMethod(operations.get_operation)  # -> the handle of an operation
         export_map = StartMethod(exports.ExportMap)             # the same
+        import_external_image = CallMethod(assets.ImportExternalImage)  # -> what its flow returns
         read_pixels = PixelMethod(pixels.ReadPixels)            # -> what the call returns
 
 With an AsyncClient each is awaited, and lists are asynchronous iterators. Type checkers see the arguments in the type
@@ -27,10 +28,12 @@ from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest.flows import Flow, Listing, next_items
 
 __all__ = [
+    "CallMethod",
     "FlowMethod",
     "HandleMethod",
     "HandlesMethod",
     "HasClient",
+    "HasFlow",
     "ListMethod",
     "PixelCall",
     "PixelMethod",
@@ -51,6 +54,13 @@ class HasClient(Protocol):
 
     def client(self) -> Client:
         """Return an open client."""
+
+
+class HasFlow(Protocol[T_co]):
+    """A call of several requests."""
+
+    def flow(self, project: str) -> Flow[T_co]:
+        """Return the flow that makes the requests in this project."""
 
 
 class PixelCall(Protocol[T_co]):
@@ -117,6 +127,18 @@ class FlowMethod(_Method[P, T, Later[T]]):
 
     def _run(self, client: Any, *args: Any, **kwargs: Any) -> Any:
         return client.run(self._call(client.project, *args, **kwargs))
+
+
+class CallMethod(_Method[P, T, Later[T]]):
+    """A method that runs the flow of a class, whose arguments are those of the method."""
+
+    _returns = "{}", "Awaitable[{}]"
+
+    def __init__(self, call: Callable[P, HasFlow[T]]) -> None:
+        super().__init__(call)
+
+    def _run(self, client: Any, *args: Any, **kwargs: Any) -> Any:
+        return client.run(self._call(*args, **kwargs).flow(client.project))
 
 
 class ListMethod(_Method[P, Iterator[T], AsyncIterator[T]]):
@@ -218,16 +240,24 @@ def _signature(call: Callable[..., Any], returns: str) -> inspect.Signature:
     """Return the signature of a method that calls a flow, without the project, or a class."""
     signature = inspect.signature(vars(call)["__init__"] if isinstance(call, type) else call)
     parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
-    found = re.fullmatch(r"\w+\[(.*)\]", str(signature.return_annotation))
-    result = _result_of(call) if isinstance(call, type) else found[1] if found else "Any"
+    result = _result_of(call) if isinstance(call, type) else _within(signature.return_annotation)
     return signature.replace(
         parameters=[*parameters, *list(signature.parameters.values())[1:]], return_annotation=returns.format(result)
     )
 
 
 def _result_of(call: type) -> str:
+    flow = getattr(call, "flow", None)
+    if flow is not None:
+        return _within(inspect.signature(flow).return_annotation)
     run = getattr(call, "run", None)
     return str(inspect.signature(run).return_annotation) if run else "Any"
+
+
+def _within(annotation: object) -> str:
+    """Return what a flow returns, or a listing lists: the X of `Flow[X]`."""
+    found = re.fullmatch(r"\w+\[(.*)\]", str(annotation))
+    return found[1] if found else "Any"
 
 
 _ARGS, _PROJECT = "\n    Args:\n", re.compile(r"\n +project: .*(\n {12,}.*)*")
