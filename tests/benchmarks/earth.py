@@ -57,12 +57,17 @@ class BusyEarth:
         operations: How many operations run. They take from 5 seconds on.
         seconds: What the longest of them takes.
         finished: How many others have ended before these were started.
+        newer: How many others have ended that were started after these.
     """
 
-    def __init__(self, folder: Path, operations: int, *, seconds: float = _SECONDS, finished: int = 0) -> None:
+    def __init__(
+        self, folder: Path, operations: int, *, seconds: float = _SECONDS, finished: int = 0, newer: int = 0
+    ) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._talk, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=_serve, args=(theirs, folder, operations, seconds, finished), daemon=True)
+        self._process = spawn.Process(
+            target=_serve, args=(theirs, folder, operations, seconds, finished, newer), daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._process.start()
@@ -91,13 +96,13 @@ class BusyEarth:
         return self._talk.recv()
 
 
-def _serve(talk: Connection, folder: Path, operations: int, seconds: float, finished: int) -> None:
+def _serve(talk: Connection, folder: Path, operations: int, seconds: float, finished: int, newer: int) -> None:  # noqa: PLR0917  # a process is given them by position
     settings = {
         "time": f"seconds={_SECONDS}",
         "latency_seconds": 0.05,
         "max_requests_per_second": 100,
         "max_in_flight": 40,
-        "max_queue": operations + finished,
+        "max_queue": operations + finished + newer,
     }
     with Emulator(folder, settings=settings) as emulator:
         control = emulator.control
@@ -106,6 +111,8 @@ def _serve(talk: Connection, folder: Path, operations: int, seconds: float, fini
         running = control.seed_operations(PROJECT, operations)
         for operation in running:
             operation.granted = None
+        for operation in control.seed_operations(PROJECT, newer):
+            control.finish(operation.name)
         talk.send(emulator.host)
         talk.send([operation.name for operation in running])
         while True:

@@ -4,13 +4,14 @@ Each answer takes Earth Engine 50 ms. It enforces 100 requests a second and 40 a
 What others would send for ten thousand is their number of requests, scaled.
 """
 
+from functools import partial
 from statistics import quantiles
 
 import pytest
 
 from tests.benchmarks.earth import BusyEarth
 from tests.benchmarks.report import show
-from tests.benchmarks.waiters import INTERVAL, ee_in_a_loop, measured, one_client_each, ours
+from tests.benchmarks.waiters import INTERVAL, ee_in_a_loop, measured, one_client_each, ours, whole_listings
 
 OPERATIONS = 10_000
 #: Pages of the list that show them all.
@@ -30,17 +31,17 @@ WAYS = {
 
 HEADINGS = (
     "pages per interval", "looks by name", "for 10,000", "most in 1 s", "refused", "CPU %", "lag p99 ms", "own lag p99 ms", "news p95 intervals",
-    "peak MB", "KB per waiter", "sockets",
+    "longest", "CPU s a minute",     "peak MB", "KB per waiter", "sockets",
 )  # fmt: skip
 
 
-def figures(way, folder, **earth):
+def figures(way, folder, interval=INTERVAL, **earth):
     """Return the figures of one way to wait, in the order of the headings."""
     with BusyEarth(folder, **earth) as earth_engine:
         wait = measured(way, earth_engine.host, earth_engine.names, earth_engine.begin)
         report = earth_engine.report()
     delays = [wait.heard[name] - report.ended[name] for name in earth_engine.names]
-    rounds = 1 + (report.looks[-1] - report.looks[0]) / INTERVAL
+    rounds = 1 + (report.looks[-1] - report.looks[0]) / interval
     return dict(
         zip(
             HEADINGS,
@@ -53,7 +54,9 @@ def figures(way, folder, **earth):
                 100 * wait.cpu_share,
                 1000 * percentile(wait.lags, 99) if wait.lags else "",
                 1000 * percentile(wait.own_lags, 99) if wait.own_lags else "",
-                percentile(delays, 95) / INTERVAL,
+                percentile(delays, 95) / interval,
+                max(delays) / interval,
+                60 * wait.cpu_share,
                 wait.peak / MEGABYTE,
                 (wait.while_waiting - wait.before) / KILOBYTE / len(earth_engine.names),
                 wait.sockets,
@@ -91,3 +94,27 @@ def test_ten_thousand_waiters_take_one_listing_an_interval_and_little_else(tmp_p
         assert row["peak MB"] < 400, name
         assert row["KB per waiter"] < 20, name
         assert row["sockets"] <= 20, name
+
+
+#: 1,000 operations behind 5,000 newer ones that have ended, and how often they are polled.
+BURIED, NEWER, BURIED_INTERVAL = 1000, 5000, 10.0
+
+
+def test_waiters_that_are_buried_in_the_list_hear_as_soon_and_as_cheaply_as_others(tmp_path):
+    earth = {"operations": BURIED, "newer": NEWER, "seconds": SECONDS, "interval": BURIED_INTERVAL}
+    ways = {"one poller": ours, "whole listings": whole_listings}
+    found = {
+        name: figures(partial(way, interval=BURIED_INTERVAL), tmp_path / name, **earth) for name, way in ways.items()
+    }
+    show("1,000 behind 5,000, every 10 s", ("way", *HEADINGS), [(name, *row.values()) for name, row in found.items()])
+    row, pages = found["one poller"], (BURIED + NEWER) / 500
+    assert row["pages per interval"] + row["looks by name"] <= pages + 1  # one round more than intervals
+    assert row["longest"] <= 1.5
+
+
+def test_waiting_at_short_intervals_takes_no_more_than_twice_the_cpu_of_plain_listings(tmp_path):
+    earth = {"operations": 1000, "seconds": SECONDS, "interval": 1.0}
+    ways = {"one poller": ours, "whole listings": whole_listings}
+    found = {name: figures(partial(way, interval=1.0), tmp_path / name, **earth) for name, way in ways.items()}
+    show("1,000, every second", ("way", *HEADINGS), [(name, *row.values()) for name, row in found.items()])
+    assert found["one poller"]["CPU s a minute"] <= 2 * found["whole listings"]["CPU s a minute"]

@@ -9,6 +9,7 @@ from airflow_provider_ee.client.http.endpoints import EMULATOR_VARIABLE
 from airflow_provider_ee.triggers.operations import EarthEngineOperationTrigger
 from tests.client.auth import keys
 from tests.client.auth.token_server import TokenServer
+from tests.triggers.fakes import until
 
 # The end of an event loop interrupts whatever a poller is about, and anyio does not like that.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -43,15 +44,26 @@ def tokens():
 
 
 @pytest.fixture
-def _with_a_key(earth_engine, tokens, monkeypatch):
-    """A connection with a service account's key, whose tokens come from the token endpoint on loopback."""
+def use_key(earth_engine, tokens, monkeypatch):
+    """Edit the connection: from now on it has a key whose tokens come from this path of the token endpoint."""
+
+    def use(path):
+        extras = {
+            "project": "p-project",
+            "endpoint": earth_engine.url,
+            "keyfile_dict": keys.service_account(token_uri=tokens.url(path)),
+        }
+        connection = {"conn_type": "earthengine", "extra": extras}
+        monkeypatch.setenv("AIRFLOW_CONN_EARTHENGINE_DEFAULT", json.dumps(connection))
+
     monkeypatch.delenv(EMULATOR_VARIABLE)
-    extras = {
-        "project": "p-project",
-        "endpoint": earth_engine.url,
-        "keyfile_dict": keys.service_account(token_uri=tokens.url()),
-    }
-    monkeypatch.setenv("AIRFLOW_CONN_EARTHENGINE_DEFAULT", json.dumps({"conn_type": "earthengine", "extra": extras}))
+    return use
+
+
+@pytest.fixture
+def _with_a_key(use_key):
+    """A connection with a service account's key, whose tokens come from the token endpoint on loopback."""
+    use_key("/token")
 
 
 @pytest.mark.usefixtures("_with_a_key")
@@ -75,6 +87,31 @@ def test_two_hundred_survive_an_outage_of_earth_engine_and_the_token_endpoint_an
     assert all(fault.shown()["spent"] for fault in faults)
     assert len(tokens.asked) >= 6
     assert 0 < capsys.readouterr().out.count("Cannot poll just now, trying again") <= 200
+
+
+@pytest.mark.parametrize("count", [2, 12], ids=["one by one", "in a list"])
+def test_a_key_that_was_rotated_is_picked_up_while_triggers_wait(earth_engine, tokens, use_key, monkeypatch, count):
+    monkeypatch.setattr("airflow_provider_ee.triggers.polling.shared._REFUSED_CLIENT_SECONDS", 0.01)  # a minute
+    earth_engine.control.configure(time="looks=9999")
+    use_key("/old")
+    waiting = triggers(earth_engine, count, "p-project")
+
+    def rotated(asked):
+        return (400, {"error": "invalid_grant"}) if asked.path == "/old" else tokens._grant(asked)
+
+    async def wait():
+        events = asyncio.gather(*(anext(aiter(trigger.run())) for trigger in waiting))
+        await until(lambda: len(earth_engine.control.ledger.entries()) > 9)
+        use_key("/new")
+        tokens.otherwise = rotated
+        for method in (GET, LIST):
+            earth_engine.control.arm("status", method, status=401, message="Deleted key.", times=3)
+        await until(lambda: "/new" in {asked.path for asked in tokens.asked})
+        for operation in earth_engine.control.operations():
+            earth_engine.control.finish(operation.name)
+        return [event.payload["status"] for event in await events]
+
+    assert asyncio.run(wait()) == ["done"] * count
 
 
 GARBAGE = [
@@ -145,9 +182,11 @@ def test_an_entry_of_the_list_that_makes_no_sense_harms_nobody(earth_engine, nam
 def test_a_page_that_is_refused_leaves_names_to_be_asked_for(earth_engine):
     waiting = triggers(earth_engine, 6)
     earth_engine.control.seed_operations("emulator", 600)
-    refused = earth_engine.control.arm("status", LIST, status=400, message="The page token is invalid.", skip=1)
+    refused = earth_engine.control.arm(
+        "status", LIST, status=400, message="The page token is invalid.", skip=1, times=2
+    )
     assert events_of(waiting) == ["done"] * 6
-    assert refused.met == 1
+    assert refused.met == 2
     assert len(earth_engine.control.ledger.entries(GET)) == 6
 
 

@@ -41,8 +41,8 @@ _JITTER = 0.1
 _LINGER_SECONDS = 60.0
 
 #: Keys are rotated and connections edited while triggers wait for days: how old a client may get, how old it has to be
-#: to be replaced because its credentials were refused, and how long opening another one may take.
-_CLIENT_SECONDS, _REFUSED_CLIENT_SECONDS, _OPENING_SECONDS = 3600.0, 60.0, 120.0
+#: to be replaced because its credentials were refused, and for how long opening another one may hold up a poll.
+_CLIENT_SECONDS, _REFUSED_CLIENT_SECONDS, _OPENING_SECONDS = 3600.0, 60.0, 10.0
 #: How long requests that others send with a replaced client may take.
 _RETIRED_CLIENT_SECONDS = 900.0
 
@@ -115,6 +115,7 @@ class SharedPoller(ABC, Generic[AnySubscriber]):
         self._client: AsyncClient | None = None
         self._client_opened_at = 0.0
         self._client_refused = False
+        self._replacement: asyncio.Task[AsyncClient] | None = None
         #: Clients that were replaced, and when.
         self._retired: list[tuple[float, AsyncClient]] = []
         self._working: asyncio.Task[None] | None = None
@@ -201,16 +202,26 @@ class SharedPoller(ABC, Generic[AnySubscriber]):
         most = _REFUSED_CLIENT_SECONDS if self._client_refused else _CLIENT_SECONDS
         if now - self._client_opened_at < most:
             return client
-        try:
-            async with asyncio.timeout(_OPENING_SECONDS):
-                self._client = await self._open_client()
-        except Exception as error:  # noqa: BLE001  # of whatever kind: the old one may do, and there is another time
-            _LOG.warning("The connection could not be read anew: %s", error)
+        if self._replacement is None:
+            self._replacement = asyncio.ensure_future(self._open_client())
+        await asyncio.wait({self._replacement}, timeout=_OPENING_SECONDS)
+        if not self._replacement.done():
+            return client
+        replacement, self._replacement = self._replacement, None
+        if error := replacement.exception():
+            _LOG.warning("The connection could not be read anew: %r", error)
             self._client_opened_at = now - most + _REFUSED_CLIENT_SECONDS
             return client
-        self._client_opened_at, self._client_refused = now, False
+        self._client, self._client_opened_at, self._client_refused = replacement.result(), now, False
         self._retired.append((now, client))
         return self._client
+
+    async def _close_clients(self, client: AsyncClient) -> None:
+        late = self._replacement
+        if late and not late.cancel() and not late.cancelled() and not late.exception():
+            self._retired.append((0.0, late.result()))
+        for each in [client, *(retired for _, retired in self._retired)]:
+            await each.close()
 
     async def _work(self, client: AsyncClient) -> None:
         from airflow_provider_ee.client.operations.checkpoints import step
@@ -230,8 +241,7 @@ class SharedPoller(ABC, Generic[AnySubscriber]):
             pollers = self._of_loop[asyncio.get_running_loop()]
             if pollers.get(self._key) is self:
                 del pollers[self._key]
-            for each in [client, *(retired for _, retired in self._retired)]:
-                await each.close()
+            await self._close_clients(client)
 
     async def _wait_for_poll(self) -> bool:
         """Wait until the next poll is due; False if there has been no subscriber for a while."""
