@@ -117,13 +117,21 @@ class Outcome:
 
 
 def run_task(
-    operator: Any, supervisor: Supervisor, *, try_number: int = 1, max_tries: int = 0, map_index: int = -1
+    operator: Any,
+    supervisor: Supervisor,
+    *,
+    try_number: int = 1,
+    max_tries: int = 0,
+    map_index: int = -1,
+    run_start: datetime = NOW,
 ) -> Outcome:
     """Run a task as far as a worker does."""
-    return _run(operator, supervisor, try_number=try_number, max_tries=max_tries, map_index=map_index)
+    return _run(
+        operator, supervisor, try_number=try_number, max_tries=max_tries, map_index=map_index, run_start=run_start
+    )
 
 
-def resume(operator: Any, supervisor: Supervisor, deferred: Outcome, event: Any, **task: int) -> Outcome:
+def resume(operator: Any, supervisor: Supervisor, deferred: Outcome, event: Any, **task: Any) -> Outcome:
     """Go on with a task whose trigger has fired, as a worker does: with nothing but what Airflow kept of it."""
     # In the words of Airflow 3.1; later ones understand them, for a task may be deferred while they are installed.
     kept = deferred.message.next_kwargs or {}
@@ -165,6 +173,7 @@ def task_instance(
     next_method: str | None = None,
     next_kwargs: Any = None,
     reschedules: int = 0,
+    run_start: datetime = NOW,
 ) -> Any:
     """A task instance as a worker has it. Private to Airflow in part: it may move with its versions."""
     if not operator.has_dag():
@@ -172,7 +181,7 @@ def task_instance(
     # Not validated, for the fields differ between versions.
     run = DagRun.model_construct(
         dag_id="d", run_id="r", logical_date=NOW, data_interval_start=NOW, data_interval_end=NOW, run_after=NOW,
-        start_date=NOW, end_date=None, run_type=DagRunType.MANUAL, state="running", consumed_asset_events=[], conf={},
+        start_date=run_start, end_date=None, run_type=DagRunType.MANUAL, state="running", consumed_asset_events=[], conf={},
         partition_key=None,
     )  # fmt: skip
     context = TIRunContext(

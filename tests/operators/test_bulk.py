@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from airflow_provider_ee.client.bulk import run
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.operators.bulk.exports import EarthEngineBulkExportOperator
 from tests.operators.test_exports import ELEVATION
-from tests.tasks import fire, give_up, resume, run_task
+from tests.tasks import NOW, fire, give_up, resume, run_task
 
 WORDS = {
     "image": ELEVATION,
@@ -18,6 +19,11 @@ WORDS = {
     "crs": "EPSG:4326",
     "crs_transform": [0.025, 0, 7, 0, -0.025, 46.25],
 }
+
+
+@pytest.fixture(autouse=True)
+def _list_at_once(monkeypatch):
+    monkeypatch.setattr(run, "_SECONDS_BETWEEN_LOOKS", 0.0)  # ten
 
 
 def bulk(exports=5, **changes):
@@ -57,12 +63,12 @@ def run_deferred(operator, supervisor, **task):
 def see_through(request, supervisor):
     """Run a bulk export to its end, in both ways of waiting."""
 
-    def run(exports=5, *, try_number=1, max_tries=0, **changes):
+    def see_all_through(exports=5, *, try_number=1, max_tries=0, run_start=NOW, **changes):
         run_all = run_deferred if request.param else run_task
         operator = bulk(exports, deferrable=request.param, **changes)
-        return run_all(operator, supervisor, try_number=try_number, max_tries=max_tries)
+        return run_all(operator, supervisor, try_number=try_number, max_tries=max_tries, run_start=run_start)
 
-    return run
+    return see_all_through
 
 
 def test_every_item_is_exported_once_and_the_task_says_what_became_of_each(earth_engine, see_through):
@@ -221,6 +227,48 @@ def test_a_task_that_succeeded_and_is_cleared_does_everything_anew(earth_engine,
 
     assert (cleared.state, cleared.result["kept"]) == ("success", 0)
     assert set(started(earth_engine).values()) == {2}
+
+
+def operations_of(outcome):
+    return {item["operation"] for item in outcome.result["items"].values()}
+
+
+@pytest.mark.parametrize("on_clear", ["resume", "restart"])
+def test_a_run_that_was_deleted_and_made_again_does_everything_itself(earth_engine, see_through, supervisor, on_clear):
+    dead = operations_of(see_through(3))
+    supervisor.store.clear()  # as Airflow does when a run is deleted
+
+    again = see_through(3, run_start=NOW + timedelta(hours=1), on_clear=on_clear)
+
+    assert (again.state, again.result["kept"], again.result["succeeded"]) == ("success", 0, 3)
+    assert set(started(earth_engine).values()) == {2}
+    assert not operations_of(again) & dead
+
+
+def test_what_a_deleted_run_has_left_at_work_is_cancelled_before_another_one_does_it(earth_engine, supervisor):
+    earth_engine.control.configure(time="looks=3")
+    run_task(bulk(3, deferrable=True), supervisor)
+    supervisor.store.clear()
+
+    again = run_task(bulk(3), supervisor, run_start=NOW + timedelta(hours=1))
+
+    assert again.state == "success", again.error
+    assert (states(earth_engine)["CANCELLED"], states(earth_engine)["SUCCEEDED"]) == (3, 3)
+
+
+@pytest.mark.parametrize("max_tries", [1, 0], ids=["a retry", "the same try"])
+def test_an_item_that_was_started_for_another_place_is_not_said_to_be_in_the_new_one(
+    earth_engine, supervisor, max_tries
+):
+    earth_engine.control.configure(time="looks=3")
+    run_task(bulk([{"key": "a", "file_name_prefix": "first"}], deferrable=True), supervisor, max_tries=max_tries)
+    later = bulk([{"key": "a", "file_name_prefix": "second"}], retries=max_tries)
+
+    outcome = run_task(later, supervisor, try_number=1 + max_tries, max_tries=max_tries)
+
+    item = outcome.result["items"]["a"]
+    assert (item["state"], item["outputs"], item["destination_changed"]) == ("SUCCEEDED", {}, True)
+    assert started(earth_engine) == {"a": 1}
 
 
 @pytest.mark.parametrize(("on_clear", "ends"), [("resume", 3), ("restart", 0)], ids=["resume", "restart"])

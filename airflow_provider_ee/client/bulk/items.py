@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from airflow_provider_ee.client.arguments.descriptions import readable
+from airflow_provider_ee.client.arguments.descriptions import description, readable
+from airflow_provider_ee.client.arguments.digests import digest
 from airflow_provider_ee.client.arguments.expressions import is_ee_object
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.client.exports import Export, find_export
-from airflow_provider_ee.client.operations.markers import LONGEST_ITEM_TEXT, Ticket
+from airflow_provider_ee.client.operations.markers import LONGEST_ITEM_TEXT, Ticket, digest_in
+from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["Item", "read_items"]
 
 _MAX_KEY_LENGTH = 200
+#: The width that a marker has for the digest of what an operation was asked to do.
+_DIGEST_LENGTH = 4
 _AN_ITEM = (
     "a dict with a key and the arguments of the export, "
     'such as {"key": "2024-05-01", "image": image, "bucket": "my-bucket"}'
@@ -43,16 +48,20 @@ class Item:
         """The digest of the key, by which a marker names the item."""
         return self.ticket.item
 
-    def request(self, project: str) -> Request:
-        """Build the request that starts it.
+    def request(self, project: str, request_id: str) -> Request:
+        """Build the request that starts it. Its description ends with the item's marker.
 
         Raises:
             InvalidArgument: An argument is wrong; the error names the item as well.
         """
         try:
-            return self.kind(**{name: _resolve(value) for name, value in self.arguments.items()}).request(project)
+            export = self.kind(**{name: _resolve(value) for name, value in self.arguments.items()})
+            request = export.request(project)
+            text = description(export.description, longest=LONGEST_ITEM_TEXT)
+            marked = f"{text}{self.ticket.marker}.{_digest(export.destination())}"
         except InvalidArgument as error:
             raise InvalidArgument(f"{self.key}: {error.argument}", error.problem, error.allowed) from None
+        return replace(request, body={**(request.body or {}), "description": marked, "requestId": request_id})
 
     def destination(self) -> dict[str, Any]:
         """Return where it is written."""
@@ -60,6 +69,22 @@ class Item:
             name: _resolve(value) if name in self.kind.checked else value for name, value in self.arguments.items()
         }
         return self.kind(**named).destination()
+
+    def written_by(self, operation: Operation) -> dict[str, Any] | None:
+        """Return where an operation has written the item; None if it was started with another destination.
+
+        A later try may name another destination than the one that started the operation, such as a template with the
+        present time: then nobody knows where the item is.
+        """
+        try:
+            destination = self.destination()
+        except InvalidArgument:
+            return None
+        return destination if digest_in(operation.description) == _digest(destination) else None
+
+
+def _digest(destination: Mapping[str, Any]) -> str:
+    return digest(_DIGEST_LENGTH, json.dumps(destination, sort_keys=True))
 
 
 def _resolve(value: Any) -> Any:

@@ -17,12 +17,14 @@ def list_results(items: Iterable[Item], item_states: Mapping[str, ItemState]) ->
     for item in items:
         state = item_states[item.digest]
         operation = state.operation
+        written = item.written_by(operation) if operation and state.succeeded else None
         yield {
             "key": item.key,
             "operation": operation and operation.name,
             "state": _name_state(state),
             "error": state.refusal.reason if state.refusal else operation and operation.error,
-            "outputs": item.destination() if state.succeeded else {},
+            "outputs": written or {},
+            "destination_changed": state.succeeded and written is None,
             "destination_uris": list(operation.destination_uris) if operation else [],
             "eecu_seconds": operation and operation.eecu_seconds,
             "attempt": operation and operation.attempt,

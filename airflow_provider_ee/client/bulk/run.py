@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+from airflow_provider_ee.client.arguments.names import is_operation_name
 from airflow_provider_ee.client.bulk.cancel import cancel_operations
 from airflow_provider_ee.client.bulk.counts import Counts
 from airflow_provider_ee.client.bulk.item_states import ItemState, StartRules, find_kept, judge_item
@@ -29,9 +30,7 @@ from airflow_provider_ee.client.errors import (
 from airflow_provider_ee.client.http.clients import Client
 from airflow_provider_ee.client.http.concurrency import run_concurrently
 from airflow_provider_ee.client.operations.checkpoints import step
-from airflow_provider_ee.client.operations.markers import Ticket
 from airflow_provider_ee.client.operations.operation import Operation
-from airflow_provider_ee.client.operations.submission import marked
 from airflow_provider_ee.client.rest.flows import Flow, Pause
 from airflow_provider_ee.client.rest.request import Request
 
@@ -86,7 +85,7 @@ class BulkRun:
         """List the operations and judge every item."""
         self._snapshot = self.client.run(take_snapshot(self.project, self.saved_state.ticket))
         if not self.rules.resume and (stale := self._find_stale()):
-            self.log(f"{len(stale)} operations still run from before the task was cleared: cancelling them first.")
+            self.log(f"{len(stale)} operations still run for an earlier run of the task: cancelling them first.")
             cancel_operations(self.client, stale, concurrency=self.concurrency, log=self.log)
             self._snapshot = self.client.run(self._wait_until_nothing_is_stale())
         self._kept = self._find_kept()
@@ -198,25 +197,25 @@ class BulkRun:
             if not any(read_epoch(operation) != self.rules.epoch for operation in snapshot.active()):
                 return snapshot
             yield Pause(_SECONDS_BETWEEN_LOOKS)
-        raise TimedOut("Operations from before the task was cleared were cancelled but are not over.")
+        raise TimedOut("Operations for an earlier run of the task were cancelled but are not over.")
 
     def _make_starts(self, wanted: Sequence[Item], room: int) -> Iterator[tuple[Item, Flow[Operation]]]:
         for item in wanted:
             if self._closed or self.stopped or room <= 0:
                 return
+            request_id = self.saved_state.request_id(item.ticket, self.item_states[item.digest].ended)
             try:
-                request = item.request(self.project)
+                request = item.request(self.project, request_id)
             except InvalidArgument as error:
                 self._refuse(item, error)
                 continue
             room -= 1
-            request_id = self.saved_state.request_id(item.ticket, self.item_states[item.digest].ended)
-            yield item, _start(request, request_id, item.ticket)
+            yield item, _start(request, request_id)
 
     def _settle(self, item: Item, outcome: Operation | EarthEngineError) -> bool:
         """Take in what a submission was answered; return False if it may have started an operation unseen."""
         match outcome:
-            case Operation(name=""):
+            case Operation() if not is_operation_name(outcome.name):
                 return False
             case Operation():
                 self._attach(item, outcome)
@@ -258,11 +257,15 @@ class BulkRun:
         for _ in range(_LOOKS):
             self._snapshot = self.client.run(take_snapshot(self.project, self.saved_state.ticket))
             left = [doubt for doubt in left if not self._is_found(doubt.item)]
+            for doubt in left:
+                doubt.met_full_queue |= was_full or doubt.item.digest in self.saved_state.refused_by_queue
+                doubt.list_is_ahead |= not self._snapshot.names().isdisjoint(self._started - doubt.started_before)
+            left = [doubt for doubt in left if not self._is_id_used_up(doubt)]
             if not left:
                 return
             self.client.run(_pause(_SECONDS_BETWEEN_LOOKS))
         for doubt in left:
-            self._decide(doubt, was_full=was_full)
+            self._decide(doubt)
 
     def _is_found(self, item: Item) -> bool:
         """Whether what was started for an item is listed; it may have ended since, and want a new one."""
@@ -274,27 +277,30 @@ class BulkRun:
         self.item_states[item.digest] = found
         return True
 
-    def _decide(self, doubt: _Doubt, *, was_full: bool) -> None:
+    def _is_id_used_up(self, doubt: _Doubt) -> bool:
+        """Give an item another request id if its id was surely used up by a full queue, and return whether it was."""
+        sure = isinstance(doubt.outcome, AlreadyExists) and doubt.met_full_queue and doubt.list_is_ahead
+        if sure:
+            self.saved_state.use_up_id(doubt.item.digest)
+        return sure
+
+    def _decide(self, doubt: _Doubt) -> None:
         """Decide what to do about an item for which no operation is listed after a long time.
 
         If only its answer was lost, it is submitted again under the same request id. If Earth Engine says that the id
         was used, and a full queue may have used it up, it gets another one. Else nothing can be known.
         """
         item, outcome = doubt.item, doubt.outcome
-        match outcome:
-            case AlreadyExists():
-                listed = {one.name for history in self._snapshot.operations.values() for one in history}
-                is_up_to_date = not listed.isdisjoint(self._started - doubt.started_before)
-                if item.digest in self.saved_state.refused_by_queue or was_full or is_up_to_date:
-                    self.saved_state.use_up_id(item.digest)
-                    return
-                outcome.hint = "No such operation is listed. If another try does not find it, clear the task to run it."
-                self._refuse(item, outcome, retry_may_help=True)
-            case EarthEngineError():
-                self._refuse(item, outcome)
+        if isinstance(outcome, AlreadyExists) and (doubt.met_full_queue or doubt.list_is_ahead):
+            self.saved_state.use_up_id(item.digest)
+        elif isinstance(outcome, AlreadyExists):
+            outcome.hint = "No such operation is listed. If another try does not find it, clear the task to run it."
+            self._refuse(item, outcome, retry_may_help=True)
+        elif isinstance(outcome, EarthEngineError):
+            self._refuse(item, outcome)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Doubt:
     """A submission that may have started an operation unseen.
 
@@ -302,16 +308,20 @@ class _Doubt:
         item: The item that was submitted.
         outcome: What was answered.
         started_before: The operations that the same visit had started by then.
+        met_full_queue: Whether a full queue may have used the request id up.
+        list_is_ahead: Whether the list shows what was started later.
     """
 
     item: Item
     outcome: Operation | EarthEngineError
     started_before: frozenset[str]
+    met_full_queue: bool = False
+    list_is_ahead: bool = False
 
 
-def _start(request: Request, request_id: str, ticket: Ticket) -> Flow[Operation]:
+def _start(request: Request, request_id: str) -> Flow[Operation]:
     step("submitting", request_id)
-    operation = Operation.from_answer((yield marked(request, request_id, ticket)))
+    operation = Operation.from_answer((yield request))
     step("submitted", operation.name)
     return operation
 

@@ -27,6 +27,10 @@ class OperationsSnapshot:
     pending: int = 0
     operations: dict[str, list[Operation]] = field(default_factory=lambda: defaultdict(list))
 
+    def names(self) -> set[str]:
+        """Return the names of the operations that were started for items."""
+        return {operation.name for history in self.operations.values() for operation in history}
+
     def active(self) -> list[Operation]:
         """Return the operations that are not done."""
         return [operation for history in self.operations.values() for operation in history if not operation.done]

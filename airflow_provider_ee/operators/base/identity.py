@@ -20,6 +20,7 @@ __all__ = [
     "stored",
     "ticket_of",
     "tries_of",
+    "was_cleared",
 ]
 
 _KEY = "earthengine_operation"
@@ -117,6 +118,11 @@ def tries_of(context: Mapping[str, Any]) -> int:
     """Return how many tries there have been since the task was last cleared, with this one."""
     before = max(0, (context["ti"].max_tries or 0) - int(context["ti"].task.retries))
     return max(1, int(context["ti"].try_number) - before)
+
+
+def was_cleared(context: Mapping[str, Any]) -> bool:
+    """Return whether a person has cleared this task instance: whatever is of another epoch is of a deleted run else."""
+    return int(context["ti"].max_tries or 0) > int(context["ti"].task.retries)
 
 
 def _epoch(context: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from airflow_provider_ee.deadlines import deadline, in_time
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.base.callables import resolve_callables, wrap_callable
-from airflow_provider_ee.operators.base.identity import remember, stored, ticket_of, tries_of
+from airflow_provider_ee.operators.base.identity import remember, stored, ticket_of, tries_of, was_cleared
 from airflow_provider_ee.task_states import ended_by_a_person
 
 if TYPE_CHECKING:
@@ -232,6 +232,8 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
         common = without_none(priority=self.priority, workload_tag=self.workload_tag)
         common |= mapping("common", self.common or None) or {}
         ticket = ticket_of(context)
+        # What is of another epoch although nobody has cleared the task was started by a run that was deleted.
+        resume = self.on_clear == "resume" and was_cleared(context)
         given = resolve_callables({"exports": self.exports}, hook.initialize_ee, context, self.op_args, self.op_kwargs)
         items = read_items(given["exports"], ticket, kind=self.export, common=common)
         if not items:
@@ -241,7 +243,7 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
             project_path(hook.client().project),
             items,
             SavedState.load(saved, ticket, context["ti"].try_number, time.time()),
-            StartRules(ticket.epoch, tries_of(context), self.item_retries, resume=self.on_clear == "resume"),
+            StartRules(ticket.epoch, tries_of(context), self.item_retries, resume=resume),
             max_pending=max_pending,
             concurrency=self.concurrency,
             stop_after=max_failures if self.on_item_failure == "stop" else None,

@@ -81,7 +81,7 @@ def test_what_runs_may_be_cancelled_and_done_anew_instead(emulator):
     assert run.counts.succeeded == 4
     assert epochs(emulator) == ["1"] * 4 + ["2"] * 4
     assert states(emulator) == ["CANCELLED"] * 4 + ["SUCCEEDED"] * 4
-    assert "4 operations still run from before the task was cleared: cancelling them first." in task.lines
+    assert "4 operations still run for an earlier run of the task: cancelling them first." in task.lines
 
 
 def test_what_had_succeeded_may_be_done_anew_too(emulator):

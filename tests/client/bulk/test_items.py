@@ -1,11 +1,14 @@
+from functools import partial
+
 import ee
 import pytest
 
-from airflow_provider_ee.client.arguments.descriptions import readable
+from airflow_provider_ee.client.arguments.descriptions import description
 from airflow_provider_ee.client.bulk.items import read_items
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.exports import EXPORTS
-from airflow_provider_ee.client.operations.markers import LONGEST_ITEM_TEXT
+from airflow_provider_ee.client.operations.markers import Ticket
+from airflow_provider_ee.client.operations.operation import Operation
 from tests.client.bulk.histories import TICKET
 from tests.emulator.requests import constant
 
@@ -21,27 +24,32 @@ def read(*given, kind="image_to_cloud_storage", **common):
 
 
 def body(item):
-    return dict(item.request("projects/p").body)
+    return dict(item.request("projects/p", "id-1").body)
 
 
 def test_an_item_becomes_the_request_of_its_export():
     [item] = read(to_files("2024-05-01", file_name_prefix="tiles/1", priority=7))
-    request = item.request("projects/p")
+    request = item.request("projects/p", "id-1")
     assert (request.method.id, request.path) == ("projects.image.export", "projects/p/image:export")
     assert request.body["priority"] == 7
     destination = request.body["fileExportOptions"]["cloudStorageDestination"]
     assert destination == {"bucket": "my-bucket", "filenamePrefix": "tiles/1"}
 
 
+def text_of(item):
+    """The description without the marker."""
+    return body(item)["description"].rpartition(";af:")[0]
+
+
 def test_an_item_is_described_and_named_by_its_key():
     [item] = read(to_files("2024-05-01"))
-    assert body(item)["description"] == "2024-05-01"
+    assert text_of(item) == "2024-05-01"
     assert item.destination()["uri_prefix"] == "gs://my-bucket/2024-05-01"
 
 
 def test_an_item_may_have_a_description_of_its_own():
     [item] = read(to_files("2024-05-01", description="May"))
-    assert body(item)["description"] == "May"
+    assert text_of(item) == "May"
     assert item.destination()["uri_prefix"] == "gs://my-bucket/May"
 
 
@@ -68,7 +76,7 @@ def test_a_generator_yields_items():
 def test_each_item_may_be_another_kind_of_export():
     image, table = read(to_files("a"), {"key": "b", "export": "table_to_asset", **TABLE})
     assert (image.kind.name, table.kind.name) == ("image_to_cloud_storage", "table_to_asset")
-    assert table.request("projects/p").method.id == "projects.table.export"
+    assert table.request("projects/p", "id-1").method.id == "projects.table.export"
 
 
 def test_a_kind_is_known_however_it_is_written():
@@ -91,7 +99,7 @@ def test_common_arguments_go_to_the_kinds_that_have_them():
 
 def test_a_description_in_common_is_no_items_key():
     [item] = read(to_files("a"), description="all-the-same")
-    assert body(item)["description"] == "all-the-same"
+    assert text_of(item) == "all-the-same"
 
 
 def test_functions_among_the_arguments_are_called_when_the_request_is_built():
@@ -194,10 +202,48 @@ def test_what_a_builder_refuses_is_told_with_the_items_key(words):
     with pytest.raises(
         InvalidArgument, match=r"^May: bucket: 'gs://b' is not a valid bucket name\. Allowed: the bare name"
     ):
-        item.request("projects/p")
+        item.request("projects/p", "id-1")
 
 
-def test_a_key_may_be_any_text_and_its_description_is_as_readable_as_can_be():
-    key = "2024-05-01/31TGL ÄÖ 🛰 " + "x" * 170
-    [item] = read(to_files(key))
-    assert body(item)["description"] == readable([key], longest=LONGEST_ITEM_TEXT)
+@pytest.mark.parametrize("key", ["2024-05-01/31TGL", "ÄÖ 🛰 [b]", "x" * 200, "x" * 57, "x" * 58, ";af:"], ids=len)
+def test_a_key_may_be_any_text_and_is_found_in_a_description_that_earth_engine_takes(key):
+    [item], [other] = read(to_files(key)), read(to_files(f"{key}.") if len(key) < 200 else to_files("x" * 199))
+
+    described = body(item)["description"]
+
+    assert description(described) == described
+    assert len(described) <= 100
+    assert Ticket.read(described) == TICKET.for_item(key)
+    assert text_of(item) != text_of(other)
+
+
+@pytest.mark.parametrize("text", ["May 2024", "x" * 58, ""], ids=["a space", "58 characters", "nothing"])
+def test_a_description_that_earth_engine_or_the_marker_has_no_room_for_is_refused(text):
+    [item] = read(to_files("May", description=text))
+    with pytest.raises(InvalidArgument, match=r"^May: description: "):
+        item.request("projects/p", "id-1")
+
+
+def operation_of(item):
+    """What was started for an item."""
+    return Operation("projects/p/operations/a", description=body(item)["description"])
+
+
+def test_an_operation_has_written_where_its_item_still_goes():
+    [item] = read(to_files("May", file_name_prefix="may"))
+    assert item.written_by(operation_of(item)) == item.destination()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"file_name_prefix": "april"}, {"bucket": "other"}, {"bucket": partial(str, "other")}, {"bucket": "gs://b"}],
+    ids=["prefix", "bucket", "function", "wrong"],
+)
+def test_where_an_operation_has_written_is_unknown_once_its_item_goes_elsewhere(change):
+    [before], [now] = read(to_files("May", file_name_prefix="may")), read(to_files("May", **change))
+    assert now.written_by(operation_of(before)) is None
+
+
+def test_another_image_does_not_change_where_an_item_is_written():
+    [before], [now] = read(to_files("May")), read(to_files("May", image=constant(), priority=7))
+    assert now.written_by(operation_of(before)) == now.destination()

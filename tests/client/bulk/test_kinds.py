@@ -49,15 +49,24 @@ def given(name, how):
 EVERY = pytest.mark.parametrize("name", EXPORTS)
 
 
+def work_of(request):
+    return {name: value for name, value in request.body.items() if name not in {"description", "requestId"}}
+
+
 @EVERY
 @pytest.mark.parametrize("how", ["all", "case", "least"])
 def test_an_item_asks_for_what_the_single_operator_asks_for(name, how):
     words = given(name, how)
-    operator = operator_of(name)(task_id="made", **words)
+    files = {
+        word: "made" for word in ("file_name_prefix", "path") if word in EXPORTS[name].needed and not words.get(word)
+    }
+    operator = operator_of(name)(task_id="made", **{**words, **files})
 
-    request, item = operator.request("projects/p", {}), item_of(name, words)
+    single, item = operator.request("projects/p", {}), item_of(name, words)
 
-    assert item.request("projects/p") == request
+    request = item.request("projects/p", "id-1")
+    assert (request.method, request.path) == (single.method, single.path)
+    assert work_of(request) == work_of(single)
     assert item.destination() == operator.destination()
 
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -7,6 +8,7 @@ from airflow_provider_ee.client.bulk.item_states import ItemState, Refusal
 from airflow_provider_ee.client.bulk.items import read_items
 from airflow_provider_ee.client.bulk.results import list_results, summarize
 from tests.client.bulk.histories import TICKET, operation
+from tests.emulator.requests import constant
 
 WHERE = {"bucket": "my-bucket", "file_name_prefix": "a", "uri_prefix": "gs://my-bucket/a"}
 ENDED = operation(
@@ -19,8 +21,8 @@ ENDED = operation(
 )
 
 
-def items(*keys):
-    given = [{"key": key, "image": {}, "bucket": "my-bucket"} for key in keys]
+def items(*keys, **words):
+    given = [{"key": key, "image": constant(), "bucket": "my-bucket", **words} for key in keys]
     return read_items(given, TICKET, kind="image_to_cloud_storage", common={})
 
 
@@ -30,13 +32,20 @@ def row(item_state):
     return told
 
 
+def ended(**words):
+    """An operation that was started for the item, with these arguments."""
+    [item] = items("a", **words)
+    return replace(ENDED, description=item.request("projects/p", "id-1").body["description"])
+
+
 def test_of_an_item_that_succeeded_everything_is_told():
-    assert row(ItemState(operation=ENDED)) == {
+    assert row(ItemState(operation=ended())) == {
         "key": "a",
         "operation": "projects/p/operations/a-2-0",
         "state": "SUCCEEDED",
         "error": None,
         "outputs": WHERE,
+        "destination_changed": False,
         "destination_uris": ["https://console/my-bucket"],
         "eecu_seconds": 12.5,
         "attempt": 2,
@@ -62,6 +71,11 @@ def test_of_any_other_item_the_reason_is_told_and_no_result(item_state, state, e
     name = operations and f"projects/p/operations/{operations}"
     assert (told["state"], told["error"], told["operation"]) == (state, error, name)
     assert told["outputs"] == {}
+
+
+def test_of_an_item_that_was_started_with_another_destination_no_place_is_named():
+    told = row(ItemState(operation=ended(bucket="another-bucket")))
+    assert (told["state"], told["outputs"], told["destination_changed"]) == ("SUCCEEDED", {}, True)
 
 
 def test_items_are_told_of_in_their_order_whoever_was_first():

@@ -117,4 +117,4 @@ class Task:
 
 def _text_of(operation: Any) -> str:
     """Return the description of an operation without its marker: the key of the item."""
-    return str(operation.asked.description).partition(";af:")[0]
+    return str(operation.asked.description).rpartition(";af:")[0]
