@@ -21,6 +21,7 @@ __all__ = [
     "FilesBesideTheDag",
     "TemplatedArguments",
     "arguments",
+    "is_constant",
     "keyword_names",
 ]
 
@@ -36,6 +37,17 @@ def arguments(scope: Mapping[str, Any]) -> dict[str, Any]:
     """
     named = {name: value for name, value in scope.items() if name not in {"self", "kwargs", "__class__"}}
     return {**named, **scope["kwargs"]}
+
+
+def is_constant(value: object) -> bool:
+    """Return whether a value is known when the DAG is parsed: no template in it, no function, no result of a task."""
+    if isinstance(value, str):
+        return not any(mark in value for mark in ("{{", "{%", "{#"))
+    if isinstance(value, Mapping):
+        return all(map(is_constant, [*value.keys(), *value.values()]))
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return all(map(is_constant, value))
+    return not callable(value) and not hasattr(value, "resolve") and not hasattr(value, "call")
 
 
 def keyword_names(operator: type) -> tuple[str, ...]:

@@ -258,9 +258,9 @@ asset_id: Text
 """)
 
 ASSET_IF_EXISTS = group("""
-if_exists: Literal["fail", "skip", "overwrite"] = "fail"
-    What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task succeeds at
-    once, and its result says `skipped`.
+if_exists: Literal["fail", "overwrite", "ignore", "skip"] = "fail"
+    What to do if there is such an asset: `fail`; `overwrite` it; `ignore`: succeed without any work, and say
+    `already_existed` in the result; or `skip` the task.
 
 overwrite: bool = False
     The same as `if_exists="overwrite"`, in the words of `ee`.
@@ -368,16 +368,24 @@ max_error_meters: Number | None = None
 
 EXPORT = (*DESCRIPTION, *COST, *FUNCTION, *OPERATION, *CONNECTION)
 
+ON_EMPTY = group("""
+on_empty: Literal["warn", "fail", "ignore"] = "warn"
+    What to do when the region does not meet the image, which is known for a stored image alone: `warn` in the log,
+    `fail`, or `ignore`: do not look.
+""")
+
 GRIDDED = (*REGION, *CRS, *MAX_PIXELS)
 
 EXPORTS: Mapping[str, Mapping[str, list[Argument]]] = {
     "images": {
         "EarthEngineExportImageOperator": taking(EXPRESSION, GRID, FILE_OPTIONS, ASSET_OPTIONS, MAX_PIXELS, EXPORT),
         "EarthEngineExportImageToCloudStorageOperator": taking(
-            IMAGE, BUCKET, PREFIX, GRIDDED, IMAGE_FILES, SHARD_SIZE, CLOUD_STORAGE, EXPORT
+            IMAGE, BUCKET, PREFIX, GRIDDED, IMAGE_FILES, SHARD_SIZE, CLOUD_STORAGE, ON_EMPTY, EXPORT
         ),
-        "EarthEngineExportImageToDriveOperator": taking(IMAGE, DRIVE, PREFIX, GRIDDED, IMAGE_FILES, SHARD_SIZE, EXPORT),
-        "EarthEngineExportImageToAssetOperator": taking(IMAGE, ASSET, GRIDDED, PYRAMID, SHARD_SIZE, EXPORT),
+        "EarthEngineExportImageToDriveOperator": taking(
+            IMAGE, DRIVE, PREFIX, GRIDDED, IMAGE_FILES, SHARD_SIZE, ON_EMPTY, EXPORT
+        ),
+        "EarthEngineExportImageToAssetOperator": taking(IMAGE, ASSET, GRIDDED, PYRAMID, SHARD_SIZE, ON_EMPTY, EXPORT),
     },
     "tables": {
         "EarthEngineExportTableOperator": taking(EXPRESSION, RAW_TABLE, EXPORT),
@@ -409,7 +417,9 @@ version: Text | None = None
     },
     "maps": {
         "EarthEngineExportMapOperator": taking(EXPRESSION, TILES, TILE_FILES, EXPORT),
-        "EarthEngineExportMapToCloudStorageOperator": taking(MAP, REGION, CRS, MAP_FILES, IF_FILES_EXIST, EXPORT),
+        "EarthEngineExportMapToCloudStorageOperator": taking(
+            MAP, REGION, CRS, MAP_FILES, IF_FILES_EXIST, ON_EMPTY, EXPORT
+        ),
     },
     "classifiers": {
         "EarthEngineExportClassifierOperator": taking(EXPRESSION, ASSET_OPTIONS, EXPORT),

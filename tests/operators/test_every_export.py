@@ -9,6 +9,7 @@ import pytest
 from airflow.sdk import DAG
 from structlog.testing import capture_logs
 
+from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.operators import exports
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 from tests.contract import problems
@@ -130,7 +131,9 @@ def test_an_export_that_was_deferred_comes_to_the_same_end(emulator, supervisor,
 
 @EVERY
 def test_a_request_is_one_that_google_knows(name):
-    request = made(name, priority=5, workload_tag="tag", max_workers=2).request("projects/p", {})
+    no_look = {"on_empty": "ignore"} if "on_empty" in arguments(kind(name)) else {}
+    common = {"description": "export", "priority": 5, "workload_tag": "tag", "max_workers": 2}
+    request = made(name, **common, **no_look).request("projects/p", {})
 
     assert problems(CASES[name][1], request.body) == []
     assert request.body["description"] == "export"
@@ -221,6 +224,70 @@ def test_more_pixels_than_allowed_are_warned_of(emulator, supervisor):
 
     [warning] = [line["event"] for line in told if line["log_level"] == "warning"]
     assert "max_pixels is" in warning
+
+
+FAR_AWAY = [-170, -60, -169, -59]
+STORED = {"image": "EMULATOR/S2", "scale": 100}
+
+
+def warnings_of(operator, supervisor):
+    with capture_logs() as told:
+        outcome = run_task(operator, supervisor)
+    return outcome, [line["event"] for line in told if line["log_level"] == "warning"]
+
+
+@pytest.mark.parametrize("name", ["ImageToAsset", "ImageToCloudStorage", "ImageToDrive", "MapToCloudStorage"])
+def test_a_region_outside_of_a_stored_image_is_warned_of(emulator, supervisor, name):
+    changes = {"image": "EMULATOR/S2", "region": FAR_AWAY}
+    outcome, warnings = warnings_of(made(name, **changes), supervisor)
+
+    assert outcome.state in {"success", "failed"}
+    assert [warning for warning in warnings if "has no data there" in warning] != []
+
+
+def test_swapped_latitude_and_longitude_are_asked_about(emulator, supervisor):
+    west, south, east, north = BOX
+    _, warnings = warnings_of(made("ImageToAsset", **STORED, region=[south, west, north, east]), supervisor)
+
+    assert [warning for warning in warnings if "Are latitude and longitude swapped?" in warning] != []
+
+
+def test_a_region_outside_of_a_stored_image_may_fail_the_task(emulator, supervisor):
+    outcome, _ = warnings_of(made("ImageToAsset", **STORED, region=FAR_AWAY, on_empty="fail"), supervisor)
+
+    assert type(outcome.error).__name__ == "AirflowFailException"
+    assert emulator.control.operations() == []
+
+
+@pytest.mark.parametrize("changes", [{"on_empty": "ignore"}, {"region": BOX}, {"region": None}], ids=str)
+def test_nothing_is_warned_of_where_nothing_is_wrong(emulator, supervisor, changes):
+    _, warnings = warnings_of(made("ImageToAsset", **{**STORED, "region": FAR_AWAY, **changes}), supervisor)
+
+    assert [warning for warning in warnings if "has no data there" in warning] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "argument"),
+    [
+        ("ImageToCloudStorage", {"scale": "x"}, "scale"),
+        ("ImageToCloudStorage", {"scale": -1}, "scale"),
+        ("ImageToCloudStorage", {"bucket": "gs://bucket"}, "bucket"),
+        ("ImageToCloudStorage", {"file_format": "PNG"}, "file_format"),
+        ("ImageToCloudStorage", {"on_empty": "shout"}, "on_empty"),
+        ("ImageToAsset", {"asset_id": "projects/p"}, "asset_id"),
+        ("TableToCloudStorage", {"file_format": "TIF"}, "file_format"),
+        ("TableToBigQuery", {"table": "a"}, "table"),
+        ("VideoToDrive", {"frames_per_second": 1000}, "frames_per_second"),
+    ],
+)
+def test_a_wrong_constant_fails_while_the_dag_is_parsed(name, changes, argument):
+    with pytest.raises(InvalidArgument, match=argument):
+        made(name, **changes)
+
+
+@pytest.mark.parametrize("value", ["{{ params.scale }}", "{% if 1 %}10{% endif %}"])
+def test_what_is_known_on_the_worker_alone_is_checked_there(value):
+    made("ImageToCloudStorage", scale=value)
 
 
 def test_a_class_of_the_users_own_adds_its_words():

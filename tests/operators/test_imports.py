@@ -211,7 +211,7 @@ def test_a_file_in_cloud_storage_is_not_looked_for_beside_the_dag(earth_engine, 
     dag.resolve_template_files()
     outcome = run_task(made, supervisor)
     assert "TemplateNotFound" not in caplog.text
-    [source] = outcome.task.body()["imageManifest"]["tilesets"][0]["sources"]
+    [source] = outcome.task.request("projects/p", {}).body["imageManifest"]["tilesets"][0]["sources"]
     assert [uri.removeprefix("gs://bucket/") for uri in source["uris"]] == ["2026-01-02.tfrecord", "mixer.json"]
 
 
@@ -222,8 +222,8 @@ def test_a_file_in_cloud_storage_is_not_looked_for_beside_the_dag(earth_engine, 
         (lambda: image(manifest=MANIFEST), "manifest: it stands beside asset_id, uris"),
         (lambda: by_manifest({**MANIFEST, "bands": [{"id": "b"}]}), "imageManifest.bands[0].tilesetId: there is no ''"),
         (lambda: by_manifest("{{ '' }}"), "manifest: '' is not valid JSON"),
-        (lambda: table(uris=CSV, csv_delimiter="tab"), "csv_delimiter: 'tab' is not one character"),
-        (lambda: external(asset_id="no asset"), "asset_id: 'no asset' is not a valid asset id"),
+        (lambda: table(uris=CSV, csv_delimiter="{{ 'tab' }}"), "csv_delimiter: 'tab' is not one character"),
+        (lambda: external(asset_id="{{ 'no asset' }}"), "asset_id: 'no asset' is not a valid asset id"),
         (lambda: external(uris=[TIF, TIF]), "uris: 2 files cannot be one tileset"),
     ],
 )
@@ -240,6 +240,7 @@ def test_wrong_arguments_fail_for_good_and_start_nothing(earth_engine, superviso
         ({"if_exists": "perhaps"}, "if_exists: 'perhaps' is not a valid way"),
         ({"overwrite": True, "if_exists": "skip"}, "overwrite: it contradicts if_exists='skip'"),
         ({"colour": "green"}, "colour"),
+        ({"asset_id": "no asset"}, "asset_id: 'no asset' is not a valid asset id"),
     ],
 )
 @pytest.mark.parametrize("operator", [image, table, external])

@@ -23,9 +23,6 @@ __all__ = [
     "ImportExternalImage",
     "ImportImage",
     "ImportTable",
-    "import_external_image",
-    "import_image",
-    "import_table",
 ]
 
 Body: TypeAlias = dict[str, Any]
@@ -163,18 +160,3 @@ class ImportExternalImage(Import, ImageUpload):
     def body(self) -> Body:
         """Return the body of the request."""
         return {**super().body(), **without_none(useLatestObjectVersion=self.use_latest_object_version or None)}
-
-
-def import_image(**arguments: Any) -> Body:
-    """Return the body of `image:import`."""
-    return ImportImage(**arguments).body()
-
-
-def import_table(**arguments: Any) -> Body:
-    """Return the body of `table:import`."""
-    return ImportTable(**arguments).body()
-
-
-def import_external_image(**arguments: Any) -> Body:
-    """Return the body of `image:importExternal`."""
-    return ImportExternalImage(**arguments).body()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.base import FilesBesideTheDag, TemplatedArguments
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.operators.base.built import BuiltByClient
 from airflow_provider_ee.operators.base.callables import resolve_callables, wrap_arguments
 from airflow_provider_ee.operators.base.identity import default_description
 from airflow_provider_ee.operators.base.operation import EarthEngineOperationOperator
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.exports import Export
     from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["EarthEngineExportOperator"]
@@ -25,17 +23,16 @@ _PREFIXES = frozenset({"file_name_prefix", "path"})
 _DEFAULT_PREFIX = "{{ task.default_prefix(ti) }}"
 #: Names of objects may be longer; with the number of a part and an ending this is a name in any file system.
 _LONGEST_PREFIX = 200
-_OWN_NAME = r"airflow_provider_ee\.operators\.exports\.\w+\.EarthEngine(Export\w+)Operator"
 
 
-class EarthEngineExportOperator(TemplatedArguments, FilesBesideTheDag, EarthEngineOperationOperator):
+class EarthEngineExportOperator(BuiltByClient, EarthEngineOperationOperator):
     """Start an export, wait until it is done, return what it did and where.
 
     A subclass is named after a class of `airflow_provider_ee.client.exports`, and spells out the arguments of that
     class in its constructor. Each becomes a templated attribute, and a part of the request.
 
     Args:
-        description: What the operation is called; the task's id if None.
+        description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
         max_workers: How many machines Earth Engine may use at most.
@@ -43,6 +40,7 @@ class EarthEngineExportOperator(TemplatedArguments, FilesBesideTheDag, EarthEngi
         op_kwargs: Keyword arguments of these functions.
     """
 
+    client_module = "exports"
     arguments: ClassVar[tuple[str, ...]] = ("description", "priority", "workload_tag", "max_workers")
 
     template_fields: Sequence[str] = (*EarthEngineOperationOperator.template_fields, "op_args", "op_kwargs")
@@ -86,43 +84,27 @@ class EarthEngineExportOperator(TemplatedArguments, FilesBesideTheDag, EarthEngi
             if getattr(self, name) is None:
                 setattr(self, name, _DEFAULT_PREFIX)
         wrap_arguments(self)
+        self.check_constants()
 
     def request(self, project: str, context: Context) -> Request:
-        """Build the request."""
-        given = {name: getattr(self, name) for name in self.arguments}
+        """Build the request, and warn of what is probably not meant."""
         with EarthEngineHook.of(self) as hook:
-            given = resolve_callables(given, hook.initialize_ee, context, self.op_args, self.op_kwargs)
-        export = self._export(given)
-        for doubt in export.doubts():
-            self.log.warning(doubt)
-        return export.request(project)
+            given = resolve_callables(self.given(), hook.initialize_ee, context, self.op_args, self.op_kwargs)
+            export = self.build(given)
+            for doubt in export.doubts():
+                self.log.warning(doubt)
+            self.check_result(hook, export)
+            request: Request = export.request(project)
+        return request
+
+    def check_result(self, hook: EarthEngineHook, export: Any) -> None:
+        """Look whether there will be a result at all, where that is cheap."""
 
     def destination(self) -> dict[str, Any]:
         """Say where the result goes."""
-        return self.given_export().destination()
-
-    def given_export(self) -> Export:
-        """Return the export of the client with the arguments as they are, functions among them."""
-        return self._export({name: getattr(self, name) for name in self.arguments})
+        destination: dict[str, Any] = self.build(self.given()).destination()
+        return destination
 
     def default_prefix(self, ti: Any) -> str:
         """Return a name for files that no other task instance has, made of its DAG, task, map index and run."""
         return default_description({"ti": ti}, _LONGEST_PREFIX, separator="/" if "bucket" in self.arguments else ":")
-
-    def _export(self, given: Mapping[str, Any]) -> Export:
-        """Return the export of the client that is named as this operator, or as the one that it is a subclass of."""
-        from airflow_provider_ee.client import exports
-
-        [name, *_] = [match[1] for base in type(self).__mro__ if (match := re.fullmatch(_OWN_NAME, _path(base)))]
-        export: type[Export] = getattr(exports, name)
-        return export(**{**given, "description": self._description})
-
-    @property
-    def _description(self) -> str:
-        from airflow_provider_ee.client.arguments.descriptions import readable
-
-        return readable([self.task_id]) if self.description is None else self.description
-
-
-def _path(kind: type) -> str:
-    return f"{kind.__module__}.{kind.__name__}"

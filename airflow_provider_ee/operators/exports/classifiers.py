@@ -108,8 +108,8 @@ class EarthEngineExportClassifierToAssetOperator(ToAsset):
             beside the DAG, or a function that returns an `ee.Classifier` and runs on the worker, with `ee` initialised
             from the connection.
         asset_id: The asset, `projects/<project>/assets/<path>`.
-        if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
-            succeeds at once, and its result says `skipped`.
+        if_exists: What to do if there is such an asset: `fail`; `overwrite` it; `ignore`: succeed without any work, and
+            say `already_existed` in the result; or `skip` the task.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
         description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
@@ -144,7 +144,7 @@ class EarthEngineExportClassifierToAssetOperator(ToAsset):
         *,
         classifier: ClassifierLike,
         asset_id: Text,
-        if_exists: Literal["fail", "skip", "overwrite"] = "fail",
+        if_exists: Literal["fail", "overwrite", "ignore", "skip"] = "fail",
         overwrite: bool = False,
         description: Text | None = None,
         priority: Number | None = None,

@@ -32,7 +32,7 @@ class ToCloudStorage(EarthEngineExportOperator):
         from airflow_provider_ee.client.exports.outputs import find_files
 
         result, tiles = self.destination(), "path" in self.arguments
-        file_format = None if tiles else getattr(self.given_export(), "file_format", None)
+        file_format = None if tiles else getattr(self.build(self.given()), "file_format", None)
         with EarthEngineHook.of(self) as hook, hook.client_of("storage") as storage:
             found = storage.run(
                 find_files(result["bucket"], result["file_name_prefix"], file_format, tiles=tiles, most=1)
@@ -44,6 +44,10 @@ class ToAsset(AssetMayExist, EarthEngineExportOperator):
     """An export to an asset."""
 
     arguments: ClassVar[tuple[str, ...]] = ("asset_id", "overwrite")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.check_constants()
 
 
 class ToBigQuery(EarthEngineExportOperator):
@@ -66,6 +70,7 @@ class ToBigQuery(EarthEngineExportOperator):
         self.if_exists = check_if_exists(if_exists, allowed, overwrite=overwrite, append=append)
         self.overwrite = self.if_exists == "overwrite"
         self.append = self.if_exists == "append"
+        self.check_constants()
 
     def already_done(self, client: Client) -> dict[str, Any] | None:  # noqa: ARG002 - BigQuery is another service
         """Leave alone the table that is there, if so asked."""

@@ -12,6 +12,7 @@ from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, 
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 from airflow_provider_ee.operators.exports.destinations import ToAsset, ToCloudStorage
+from airflow_provider_ee.operators.exports.emptiness import OfAnImage
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -112,7 +113,7 @@ class EarthEngineExportImageOperator(EarthEngineExportOperator):
         super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage):
+class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage, OfAnImage):
     """Export an image to Cloud Storage, as `ee.batch.Export.image.toCloudStorage` does.
 
     Args:
@@ -139,6 +140,8 @@ class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage):
             the task. They are looked for with the connection's own credentials.
         write_public_tiles: Whether everybody may read the files.
         bucket_cors_uris: From which web pages the files may be fetched; `*` is any.
+        on_empty: What to do when the region does not meet the image, which is known for a stored image alone: `warn` in
+            the log, `fail`, or `ignore`: do not look.
         description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
@@ -187,6 +190,7 @@ class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage):
         if_exists: Literal["overwrite", "fail", "ignore", "skip"] = "overwrite",
         write_public_tiles: Flag = False,
         bucket_cors_uris: TextsLike | None = None,
+        on_empty: Literal["warn", "fail", "ignore"] = "warn",
         description: Text | None = None,
         priority: Number | None = None,
         workload_tag: Text | None = None,
@@ -210,7 +214,7 @@ class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage):
         super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportImageToDriveOperator(EarthEngineExportOperator):
+class EarthEngineExportImageToDriveOperator(OfAnImage):
     """Export an image to Google Drive, as `ee.batch.Export.image.toDrive` does.
 
     Args:
@@ -232,6 +236,8 @@ class EarthEngineExportImageToDriveOperator(EarthEngineExportOperator):
         file_dimensions: The side in pixels of each file, or (width, height), if the image is to be cut into several.
         skip_empty_tiles: Whether files without any data are left out.
         shard_size: The side in pixels of the tiles in which the image is computed and stored; 256 if None.
+        on_empty: What to do when the region does not meet the image, which is known for a stored image alone: `warn` in
+            the log, `fail`, or `ignore`: do not look.
         description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
@@ -277,6 +283,7 @@ class EarthEngineExportImageToDriveOperator(EarthEngineExportOperator):
         file_dimensions: SizeLike | None = None,
         skip_empty_tiles: Flag = False,
         shard_size: Number | None = None,
+        on_empty: Literal["warn", "fail", "ignore"] = "warn",
         description: Text | None = None,
         priority: Number | None = None,
         workload_tag: Text | None = None,
@@ -300,7 +307,7 @@ class EarthEngineExportImageToDriveOperator(EarthEngineExportOperator):
         super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportImageToAssetOperator(ToAsset):
+class EarthEngineExportImageToAssetOperator(ToAsset, OfAnImage):
     """Export an image to an asset, as `ee.batch.Export.image.toAsset` does.
 
     Args:
@@ -308,8 +315,8 @@ class EarthEngineExportImageToAssetOperator(ToAsset):
             the DAG, or a function that returns an `ee.Image` and runs on the worker, with `ee` initialised from the
             connection.
         asset_id: The asset, `projects/<project>/assets/<path>`.
-        if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
-            succeeds at once, and its result says `skipped`.
+        if_exists: What to do if there is such an asset: `fail`; `overwrite` it; `ignore`: succeed without any work, and
+            say `already_existed` in the result; or `skip` the task.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
         region: What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with
             `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
@@ -322,6 +329,8 @@ class EarthEngineExportImageToAssetOperator(ToAsset):
         pyramiding_policy: How coarser levels are made: `mean`, `mode`, `sample`, `min`, `max` or `median` for all
             bands, or by band: `{".default": "mean", "classes": "mode"}`.
         shard_size: The side in pixels of the tiles in which the image is computed and stored; 256 if None.
+        on_empty: What to do when the region does not meet the image, which is known for a stored image alone: `warn` in
+            the log, `fail`, or `ignore`: do not look.
         description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
@@ -355,7 +364,7 @@ class EarthEngineExportImageToAssetOperator(ToAsset):
         *,
         image: ImageLike,
         asset_id: Text,
-        if_exists: Literal["fail", "skip", "overwrite"] = "fail",
+        if_exists: Literal["fail", "overwrite", "ignore", "skip"] = "fail",
         overwrite: bool = False,
         region: RegionLike | None = None,
         scale: Number | None = None,
@@ -365,6 +374,7 @@ class EarthEngineExportImageToAssetOperator(ToAsset):
         max_pixels: Number | None = None,
         pyramiding_policy: Fields | Text | None = None,
         shard_size: Number | None = None,
+        on_empty: Literal["warn", "fail", "ignore"] = "warn",
         description: Text | None = None,
         priority: Number | None = None,
         workload_tag: Text | None = None,

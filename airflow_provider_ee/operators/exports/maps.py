@@ -12,6 +12,7 @@ from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, 
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 from airflow_provider_ee.operators.exports.destinations import ToCloudStorage
+from airflow_provider_ee.operators.exports.emptiness import OfAnImage
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -106,7 +107,7 @@ class EarthEngineExportMapOperator(EarthEngineExportOperator):
         super().__init__(**arguments(locals()))
 
 
-class EarthEngineExportMapToCloudStorageOperator(ToCloudStorage):
+class EarthEngineExportMapToCloudStorageOperator(ToCloudStorage, OfAnImage):
     """Export an image as the tiles of a map to Cloud Storage, as `ee.batch.Export.map.toCloudStorage` does.
 
     Args:
@@ -132,6 +133,8 @@ class EarthEngineExportMapToCloudStorageOperator(ToCloudStorage):
         if_exists: What to do if there are files that Earth Engine would write: `overwrite` them, as Earth Engine does
             by itself; `fail`; `ignore`: succeed without any work, and say `already_existed` in the result; or `skip`
             the task. They are looked for with the connection's own credentials.
+        on_empty: What to do when the region does not meet the image, which is known for a stored image alone: `warn` in
+            the log, `fail`, or `ignore`: do not look.
         description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.
@@ -179,6 +182,7 @@ class EarthEngineExportMapToCloudStorageOperator(ToCloudStorage):
         bucket_cors_uris: TextsLike | None = None,
         maps_api_key: Text | None = None,
         if_exists: Literal["overwrite", "fail", "ignore", "skip"] = "overwrite",
+        on_empty: Literal["warn", "fail", "ignore"] = "warn",
         description: Text | None = None,
         priority: Number | None = None,
         workload_tag: Text | None = None,

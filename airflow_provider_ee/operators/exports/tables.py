@@ -285,8 +285,8 @@ class EarthEngineExportTableToAssetOperator(ToAsset):
         selectors: The properties that become columns, in this order, as a list or one text with commas; all of them if
             None.
         max_vertices: The most vertices of a geometry; one with more is cut into several.
-        if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
-            succeeds at once, and its result says `skipped`.
+        if_exists: What to do if there is such an asset: `fail`; `overwrite` it; `ignore`: succeed without any work, and
+            say `already_existed` in the result; or `skip` the task.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
         description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
@@ -323,7 +323,7 @@ class EarthEngineExportTableToAssetOperator(ToAsset):
         asset_id: Text,
         selectors: TextsLike | None = None,
         max_vertices: Number | None = None,
-        if_exists: Literal["fail", "skip", "overwrite"] = "fail",
+        if_exists: Literal["fail", "overwrite", "ignore", "skip"] = "fail",
         overwrite: bool = False,
         description: Text | None = None,
         priority: Number | None = None,
@@ -436,8 +436,8 @@ class EarthEngineExportTableToFeatureViewOperator(ToAsset):
         selectors: The properties that become columns, in this order, as a list or one text with commas; all of them if
             None.
         max_vertices: The most vertices of a geometry; one with more is cut into several.
-        if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
-            succeeds at once, and its result says `skipped`.
+        if_exists: What to do if there is such an asset: `fail`; `overwrite` it; `ignore`: succeed without any work, and
+            say `already_existed` in the result; or `skip` the task.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
         max_features_per_tile: How many features a tile of the map shows at most.
         thinning_strategy: Which features are left out: `HIGHER_DENSITY` or `GLOBALLY_CONSISTENT`.
@@ -478,7 +478,7 @@ class EarthEngineExportTableToFeatureViewOperator(ToAsset):
         asset_id: Text,
         selectors: TextsLike | None = None,
         max_vertices: Number | None = None,
-        if_exists: Literal["fail", "skip", "overwrite"] = "fail",
+        if_exists: Literal["fail", "overwrite", "ignore", "skip"] = "fail",
         overwrite: bool = False,
         max_features_per_tile: Number | None = None,
         thinning_strategy: Text | None = None,

@@ -50,8 +50,8 @@ class EarthEngineImportExternalImageOperator(ManifestBesideTheDag, EarthEngineDi
         properties: Texts and numbers by name.
         use_latest_object_version: Whether the asset follows its file, instead of being of the file as it is now.
             Google's own client has this field; the reference of the REST API does not.
-        if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
-            succeeds at once, and its result says `skipped`.
+        if_exists: What to do if there is such an asset: `fail`; `overwrite` it; `ignore`: succeed without any work, and
+            say `already_existed` in the result; or `skip` the task.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
@@ -78,7 +78,7 @@ class EarthEngineImportExternalImageOperator(ManifestBesideTheDag, EarthEngineDi
         end_time: TimeLike | None = None,
         properties: Fields | None = None,
         use_latest_object_version: Flag | None = None,
-        if_exists: Literal["fail", "skip", "overwrite"] = "fail",
+        if_exists: Literal["fail", "overwrite", "ignore", "skip"] = "fail",
         overwrite: bool = False,
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
@@ -87,22 +87,17 @@ class EarthEngineImportExternalImageOperator(ManifestBesideTheDag, EarthEngineDi
         **kwargs: Unpack[OperatorArguments],
     ) -> None:
         super().__init__(**arguments(locals()))
-        self.if_exists = check_if_exists(
-            self.if_exists, ("fail", "overwrite", "ignore", "skip"), overwrite=self.overwrite
-        )
+        self.if_exists = check_if_exists(if_exists, ("fail", "overwrite", "ignore", "skip"), overwrite=overwrite)
         self.overwrite = self.if_exists == "overwrite"
+        self.check_constants()
 
     def run(self, hook: EarthEngineHook, context: Context) -> dict[str, Any]:
         """Make the asset."""
         from airflow_provider_ee.client.arguments import names
         from airflow_provider_ee.client.imports.external import create_external_image
-        from airflow_provider_ee.client.imports.requests import import_external_image
-        from airflow_provider_ee.client.rest import methods
 
-        given = self.given()
-        del given["if_exists"]
-        body = import_external_image(**given)
-        client, name = hook.client(), body["imageManifest"]["name"]
+        built = self.build({name: value for name, value in self.given().items() if name != "if_exists"})
+        client, name = hook.client(), built.destination()["asset_id"]
         store, mark = context.get("task_state_store"), ticket_of(context).marker
 
         def begin() -> None:
@@ -111,7 +106,7 @@ class EarthEngineImportExternalImageOperator(ManifestBesideTheDag, EarthEngineDi
 
         created = client.run(
             create_external_image(
-                methods.image_import_external(names.project_path(client.project), body=body),
+                built.request(names.project_path(client.project)),
                 name,
                 if_exists="ignore" if self.if_exists == "skip" else self.if_exists,
                 begun=store is not None and store.get(_KEY) == mark,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, arguments
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
@@ -12,7 +12,6 @@ from airflow_provider_ee.operators.imports.base import ImportOperator
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from airflow_provider_ee.client.rest.request import Method
     from airflow_provider_ee.typing import Fields, Flag, Number, OperatorArguments, Text, TextsLike, TimeLike
 
 __all__ = ["EarthEngineImportImageOperator"]
@@ -39,8 +38,8 @@ class EarthEngineImportImageOperator(ImportOperator):
         end_time: The first moment after it, in the same forms.
         properties: Texts and numbers by name.
         mode: `VIRTUAL` leaves the file where it is; Earth Engine's default is `INGEST`.
-        if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
-            succeeds at once, and its result says `skipped`.
+        if_exists: What to do if there is such an asset: `fail`; `overwrite` it; `ignore`: succeed without any work, and
+            say `already_existed` in the result; or `skip` the task.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
         description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
@@ -64,8 +63,6 @@ class EarthEngineImportImageOperator(ImportOperator):
         **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
 
-    manifest_field = "imageManifest"
-
     def __init__(
         self,
         *,
@@ -81,7 +78,7 @@ class EarthEngineImportImageOperator(ImportOperator):
         end_time: TimeLike | None = None,
         properties: Fields | None = None,
         mode: Text | None = None,
-        if_exists: Literal["fail", "skip", "overwrite"] = "fail",
+        if_exists: Literal["fail", "overwrite", "ignore", "skip"] = "fail",
         overwrite: bool = False,
         description: Text | None = None,
         request_id: Text | None = None,
@@ -99,16 +96,3 @@ class EarthEngineImportImageOperator(ImportOperator):
         **kwargs: Unpack[OperatorArguments],
     ) -> None:
         super().__init__(**arguments(locals()))
-
-    @property
-    def method(self) -> Method:
-        """The method that starts it."""
-        from airflow_provider_ee.client.rest import methods
-
-        return methods.image_import
-
-    def body(self) -> dict[str, Any]:
-        """Build the body of the request."""
-        from airflow_provider_ee.client.imports.requests import import_image
-
-        return import_image(**self.given())

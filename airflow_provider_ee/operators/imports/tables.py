@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, arguments
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
@@ -11,7 +11,6 @@ from airflow_provider_ee.operators.imports.base import ImportOperator
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from airflow_provider_ee.client.rest.request import Method
     from airflow_provider_ee.typing import Fields, Flag, Number, OperatorArguments, Text, TextsLike, TimeLike
 
 __all__ = ["EarthEngineImportTableOperator"]
@@ -43,8 +42,8 @@ class EarthEngineImportTableOperator(ImportOperator):
             so.
         end_time: The first moment after it, in the same forms.
         properties: Texts and numbers by name.
-        if_exists: What to do if there is such an asset: `fail`, `overwrite` it, or `skip` the work: then the task
-            succeeds at once, and its result says `skipped`.
+        if_exists: What to do if there is such an asset: `fail`; `overwrite` it; `ignore`: succeed without any work, and
+            say `already_existed` in the result; or `skip` the task.
         overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
         description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
@@ -68,8 +67,6 @@ class EarthEngineImportTableOperator(ImportOperator):
         **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
 
-    manifest_field = "tableManifest"
-
     def __init__(
         self,
         *,
@@ -91,7 +88,7 @@ class EarthEngineImportTableOperator(ImportOperator):
         start_time: TimeLike | None = None,
         end_time: TimeLike | None = None,
         properties: Fields | None = None,
-        if_exists: Literal["fail", "skip", "overwrite"] = "fail",
+        if_exists: Literal["fail", "overwrite", "ignore", "skip"] = "fail",
         overwrite: bool = False,
         description: Text | None = None,
         request_id: Text | None = None,
@@ -109,16 +106,3 @@ class EarthEngineImportTableOperator(ImportOperator):
         **kwargs: Unpack[OperatorArguments],
     ) -> None:
         super().__init__(**arguments(locals()))
-
-    @property
-    def method(self) -> Method:
-        """The method that starts it."""
-        from airflow_provider_ee.client.rest import methods
-
-        return methods.table_import
-
-    def body(self) -> dict[str, Any]:
-        """Build the body of the request."""
-        from airflow_provider_ee.client.imports.requests import import_table
-
-        return import_table(**self.given())
