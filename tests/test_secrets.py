@@ -201,13 +201,13 @@ def use_hook(overheard, hook):
     """Call everything that a hook can do."""
     with hook:
         for call in (
-            lambda: hook.export_image(EXPRESSION, request_id="a-request"),
+            lambda: hook.export_image(expression=EXPRESSION, description="a"),
             lambda: hook.get_operation(OPERATION),
-            hook.list_operations,
+            lambda: list(hook.list_operations()),
             lambda: hook.wait_for_operation(OPERATION, poll_interval=0, timeout=0),
             lambda: hook.cancel_operation(OPERATION),
             lambda: hook.get_asset(ASSET),
-            lambda: hook.get_pixels(ASSET),
+            lambda: hook.encode_pixels(asset_id=ASSET, file_format="PNG"),
             hook.test_connection,
             hook.client,
         ):

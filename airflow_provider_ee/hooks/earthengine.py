@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from airflow.sdk import BaseHook, Connection
 
-from airflow_provider_ee.client.arguments.names import asset_name, operation_name, project_path
+from airflow_provider_ee.client.arguments.names import project_path
 from airflow_provider_ee.client.http.endpoints import ENDPOINTS, emulator_url
 from airflow_provider_ee.connection_form import STANDARD_FIELDS
+from airflow_provider_ee.hooks.calls import Calls
 from airflow_provider_ee.hooks.check import attempt, introduction
 from airflow_provider_ee.hooks.connection import CONN_TYPE, Settings, read_settings
 from airflow_provider_ee.hooks.fields import READERS, widgets
@@ -28,29 +28,27 @@ from airflow_provider_ee.hooks.lookup import (
 from airflow_provider_ee.hooks.masking import mask_settings
 
 if TYPE_CHECKING:
-    from airflow_provider_ee.client.arguments.types import ImageLike
-    from airflow_provider_ee.client.http.clients import AsyncClient, Client
+    from airflow_provider_ee.client.earth_engine import AsyncClient, Client
+    from airflow_provider_ee.client.http import clients
     from airflow_provider_ee.client.http.retry import RetryPolicy
-    from airflow_provider_ee.client.operations.operation import Operation
     from airflow_provider_ee.hooks.access import Access
 
 __all__ = ["EarthEngineHook"]
 
-RawClient = TypeVar("RawClient", bound="Client")
-
-AnyClient = TypeVar("AnyClient", bound="Client | AsyncClient")
+RawClient = TypeVar("RawClient", bound="clients.Client")
 
 _LOG = logging.getLogger(__name__)
 
 
-class EarthEngineHook(BaseHook):
-    """Earth Engine, as a connection describes it.
+class EarthEngineHook(Calls, BaseHook):
+    """Earth Engine, as a connection describes it, with every method of `airflow_provider_ee.client.Client`.
 
     Making a hook does no I/O. It opens one client when it first needs it, which threads may share, and closes it with
     `close()` or at the end of a `with`; a task's end will do as well.
 
         with EarthEngineHook() as hook:
-            operation = hook.export_image(image, fileExportOptions={...})
+            operation = hook.export_image_to_drive(image=image, region=[7, 46, 8, 47], scale=90)
+            operation.wait(timeout=3600)
 
     Args:
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`. Only in place of the default
@@ -97,7 +95,7 @@ class EarthEngineHook(BaseHook):
 
     def client(self) -> Client:
         """Return the hook's client, which lives as long as the hook is open."""
-        from airflow_provider_ee.client.http.clients import Client
+        from airflow_provider_ee.client.earth_engine import Client
 
         with self._opening:
             if self._client is None:
@@ -113,7 +111,7 @@ class EarthEngineHook(BaseHook):
         """
         return self._access(find_connection(self.earthengine_conn_id)).open(kind, retry)
 
-    def client_of(self, service: str) -> Client:
+    def client_of(self, service: str) -> clients.Client:
         """Return a new client of another Google service, such as `storage`, with the connection's credentials.
 
         The caller closes it. An emulator stands for all services.
@@ -142,7 +140,7 @@ class EarthEngineHook(BaseHook):
         from airflow_provider_ee.client.http.limits import Limits
 
         def open_client() -> AsyncClient:
-            from airflow_provider_ee.client.http.clients import AsyncClient
+            from airflow_provider_ee.client.earth_engine import AsyncClient
 
             return self._access(connection).open(AsyncClient, retry, limits)
 
@@ -163,105 +161,6 @@ class EarthEngineHook(BaseHook):
 
         return initialized(self._access(find_connection(self.earthengine_conn_id)))
 
-    def export_image(self, expression: ImageLike, *, request_id: str | None = None, **fields: Any) -> Operation:
-        """Start the export of an image.
-
-        Args:
-            expression: An `ee.Image`, or an expression as a dict or JSON text.
-            request_id: By which Earth Engine knows a request that it has seen before. With one, the request may be
-                repeated if its answer is lost; without one it is not.
-            fields: The other arguments of `EarthEngineExportImageOperator`, such as `description`, `grid` and
-                `file_export_options`.
-        """
-        from airflow_provider_ee.client.arguments import names
-        from airflow_provider_ee.client.exports import ExportImage
-        from airflow_provider_ee.client.operations.operation import Operation
-        from airflow_provider_ee.client.rest import methods
-
-        body = ExportImage(expression=expression, **fields).body()
-        if request_id is not None:
-            body["requestId"] = names.request_id(request_id)
-        return Operation.from_answer(self.client().send(methods.image_export(self._project_path, body=body)))
-
-    def get_operation(self, operation_name: str) -> Operation:
-        """Look at an operation once."""
-        from airflow_provider_ee.client.operations.operation import Operation
-        from airflow_provider_ee.client.rest import methods
-
-        return Operation.from_answer(self.client().send(methods.operations_get(self._full_name(operation_name))))
-
-    def list_operations(self) -> list[Operation]:
-        """List the operations of the project, the newest first."""
-        from airflow_provider_ee.client.operations.listing import list_operations
-
-        return self.client().run(list_operations(self._project_path))
-
-    def wait_for_operation(
-        self, operation_name: str, poll_interval: float = 30.0, timeout: float | None = None
-    ) -> Operation:
-        """Wait until an operation has succeeded, and log how it gets on.
-
-        Args:
-            operation_name: Its full name, or the id alone.
-            poll_interval: Seconds between two looks.
-            timeout: Seconds after which to give up.
-
-        Raises:
-            OperationFailed: It failed, or was cancelled.
-            TimedOut: It took longer. It goes on at Earth Engine.
-        """
-        from airflow_provider_ee.client.operations.waiting import wait_for_operation
-
-        operation = self.client().run(
-            wait_for_operation(
-                self._full_name(operation_name),
-                poll_interval=poll_interval,
-                clock=time.monotonic,
-                deadline=None if timeout is None else time.monotonic() + timeout,
-                report=_LOG.info,
-            )
-        )
-        operation.raise_unless_succeeded()
-        return operation
-
-    def cancel_operation(self, operation_name: str) -> None:
-        """Ask for an operation to be cancelled; that takes effect a while later."""
-        from airflow_provider_ee.client.rest import methods
-
-        self.client().send(methods.operations_cancel(self._full_name(operation_name)))
-
-    def get_asset(self, asset_id: str) -> dict[str, Any]:
-        """Describe an asset: its type, bands, properties, times and size."""
-        from airflow_provider_ee.client.rest import methods
-
-        return dict(self.client().send(methods.assets_get(asset_name(asset_id))))
-
-    def get_pixels(
-        self,
-        asset_id: str,
-        *,
-        file_format: str = "GEO_TIFF",
-        grid: Mapping[str, Any] | None = None,
-        region: Mapping[str, Any] | None = None,
-        band_ids: Sequence[str] | None = None,
-    ) -> bytes:
-        """Fetch pixels of an image asset as a file.
-
-        https://developers.google.com/earth-engine/reference/rest/v1/projects.assets/getPixels
-
-        Args:
-            asset_id: An image, such as `USGS/SRTMGL1_003`.
-            file_format: `GEO_TIFF`, `NPY`, `PNG` or `JPEG`.
-            grid: A PixelGrid; the whole image in its own projection if None, which is too much for most images.
-            region: GeoJSON, of which the bounds are taken.
-            band_ids: The bands; all of them if None.
-        """
-        from airflow_provider_ee.client.arguments.scalars import without_none
-        from airflow_provider_ee.client.rest import methods
-
-        body = without_none(fileFormat=file_format, grid=grid, region=region, bandIds=band_ids and list(band_ids))
-        return bytes(self.client().send(methods.assets_get_pixels(asset_name(asset_id), body=body)))
-
     def test_connection(self) -> tuple[bool, str]:
         """Ask Earth Engine about the project, for at most ten seconds, and say how that went."""
         return attempt(self._introduce, seconds=10.0)
@@ -281,13 +180,6 @@ class EarthEngineHook(BaseHook):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
-
-    @property
-    def _project_path(self) -> str:
-        return project_path(self.client().project)
-
-    def _full_name(self, name: str) -> str:
-        return operation_name(name, self.client().project)
 
     def _introduce(self) -> str:
         from airflow_provider_ee.client.http.clients import Client

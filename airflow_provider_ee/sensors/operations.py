@@ -85,7 +85,7 @@ class EarthEngineOperationSensor(WaitingSensor):
 
         if len(names) > _FEW:
             client.run(find_operations(project_path(client.project), set(names), take))
-        operations = [found.get(name) or hook.get_operation(name) for name in names]
+        operations = [found.get(name) or hook.get_operation(name).operation for name in names]
         self._log(operations)
         if not all(operation.done for operation in operations):
             return PokeReturnValue(is_done=False)

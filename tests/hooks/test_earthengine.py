@@ -1,10 +1,13 @@
+import inspect
 import json
 import subprocess
 import sys
 
 import pytest
 
+from airflow_provider_ee.client import Client
 from airflow_provider_ee.client.errors import InvalidArgument, NotFound, OperationFailed, TimedOut
+from airflow_provider_ee.hooks.calls import NAMES
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from tests.hooks.google import TOKEN
 
@@ -75,23 +78,19 @@ async def test_each_async_client_is_a_new_one_that_asks_as_the_same_account(hook
 def test_an_export_is_started_with_the_fields_of_the_request(hook, google):
     google.answers["/v1/projects/p/image:export"] = (200, {"name": OPERATION, "metadata": {"state": "PENDING"}})
 
-    operation = hook.export_image(
-        json.dumps(EXPRESSION), description="ndvi", file_export_options=FILES, request_id="once"
-    )
+    operation = hook.export_image(expression=json.dumps(EXPRESSION), description="ndvi", file_export_options=FILES)
 
     ((_, _, body),) = google.asked
+    sent = json.loads(body)
     assert operation.state == "PENDING"
-    assert json.loads(body) == {
-        "expression": EXPRESSION,
-        "description": "ndvi",
-        "fileExportOptions": FILES,
-        "requestId": "once",
-    }
+    assert (sent["expression"], sent["fileExportOptions"]) == (EXPRESSION, FILES)
+    assert sent["description"].startswith("ndvi;")
+    assert sent["requestId"]
 
 
 def test_an_export_without_an_expression_is_refused_before_anything_is_sent(hook, google):
     with pytest.raises(InvalidArgument, match="expression"):
-        hook.export_image({"no": "expression"}, file_export_options=FILES)
+        hook.export_image(expression={"no": "expression"}, description="x", file_export_options=FILES)
 
     assert google.asked == []
 
@@ -152,9 +151,19 @@ def test_an_asset_that_does_not_exist_is_an_error_of_its_own(hook):
         hook.get_asset("projects/p/assets/missing")
 
 
-def test_pixels_come_as_the_bytes_of_a_file(hook, google):
-    google.answers["/v1alpha/projects/p/assets/image:getPixels"] = (200, b"\x93NUMPY")
+def test_the_hook_has_every_method_of_the_client_that_asks_for_something():
+    plumbing = {"close", "fetch_pixels", "run", "send", "sleep", "stream", "stream_once", "with_options"}
+    methods = {name for name, _ in inspect.getmembers(Client, inspect.isfunction) if not name.startswith("_")}
 
-    assert hook.get_pixels("projects/p/assets/image", file_format="NPY", band_ids=("B1",)) == b"\x93NUMPY"
-    ((_, _, body),) = google.asked
-    assert json.loads(body) == {"fileFormat": "NPY", "bandIds": ["B1"]}
+    assert sorted(methods - plumbing) == list(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_help_of_the_hook_is_that_of_the_client(name):
+    assert inspect.signature(getattr(EarthEngineHook, name)) == inspect.signature(getattr(Client, name))
+
+
+def test_naming_a_method_opens_no_client(hook, google):
+    assert callable(hook.get_asset)
+    assert google.asked == []
+    assert hook._client is None

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from typing import Any, assert_type
 
 from airflow.sdk import DAG, Context, task
 from airflow.triggers.base import TriggerEvent
 
-from airflow_provider_ee.client.errors import EarthEngineError, OperationFailed, Transient
-from airflow_provider_ee.client.http.clients import AsyncClient, Client
-from airflow_provider_ee.client.http.limits import Limits
-from airflow_provider_ee.client.http.retry import RetryPolicy
+from airflow_provider_ee.client import (
+    AsyncClient,
+    AsyncOperationHandle,
+    Client,
+    Downloaded,
+    EarthEngineError,
+    Limits,
+    OperationFailed,
+    OperationHandle,
+    PixelArray,
+    RetryPolicy,
+    Transient,
+)
 from airflow_provider_ee.client.operations.listing import list_operations
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.operations.waiting import wait_for_operation
@@ -117,15 +126,13 @@ class ExportOfMyOwn(EarthEngineOperationOperator):
 
 def with_a_hook() -> None:
     with EarthEngineHook("my_connection", project_id="my-project", impersonation_chain="a@b.com") as hook:
-        started = hook.export_image(
-            IMAGE, request_id="a", file_export_options={"fileFormat": "GEO_TIFF"}, max_pixels=10
-        )
-        assert_type(started, Operation)
-        assert_type(hook.wait_for_operation(started.name, poll_interval=10, timeout=60), Operation)
+        started = hook.export_image(expression=IMAGE, file_export_options={"fileFormat": "GEO_TIFF"}, max_pixels=10)
+        assert_type(started, OperationHandle)
+        assert_type(hook.wait_for_operation(started.name, poll_interval=10, timeout=60), OperationHandle)
         assert_type(hook.get_operation("ABC").state, str)
-        assert_type(hook.list_operations(), list[Operation])
+        assert_type(hook.list_operations(), Iterator[OperationHandle])
         assert_type(hook.get_asset("USGS/SRTMGL1_003"), dict[str, Any])
-        assert_type(hook.get_pixels("USGS/SRTMGL1_003", file_format="NPY"), bytes)
+        assert_type(hook.encode_pixels(asset_id="USGS/SRTMGL1_003", file_format="NPY"), bytes)
         assert_type(hook.client(), Client)
         assert_type(hook.test_connection(), tuple[bool, str])
         hook.cancel_operation("ABC")
@@ -145,6 +152,14 @@ def with_a_client() -> Iterator[bytes]:
         assert_type(client.run(list_operations("projects/my-project")), list[Operation])
         assets = methods.assets_list("projects/my-project/assets/folder", pageSize=100)
         assert_type(client.run(pages(assets, "assets")), list[dict[str, Any]])
+        started = client.export_image_to_cloud_storage(image=IMAGE, bucket="b", region=[7, 46, 8, 47], scale=30)
+        assert_type(started.wait(timeout=3600).refresh(), OperationHandle)
+        assert_type(client.list_assets("projects/my-project/assets"), Iterator[dict[str, Any]])
+        assert_type(client.read_pixels(asset_id="a/b", scale=30), PixelArray)
+        assert_type(client.with_options(timeout=5).download_pixels(asset_id="a/b", output_path="a.tif"), Downloaded)
+        client.export_image_to_drive(image=IMAGE, regoin=[7, 46, 8, 47])  # type: ignore[call-arg]  # no such argument
+        client.export_image_to_drive(region=[7, 46, 8, 47])  # type: ignore[call-arg]  # no image
+        client.read_pixels(asset_id="a/b", scale=object())  # type: ignore[arg-type]  # not a number
         pixels = methods.assets_get_pixels("projects/p/assets/a", body={"fileFormat": "NPY"})
         with client.stream(pixels) as chunks:
             yield from chunks
@@ -154,6 +169,9 @@ async def with_an_async_client() -> bytes:
     async with AsyncClient("my-project") as client:
         operation = await client.run(wait_for_operation("projects/p/operations/A", poll_interval=5, clock=float))
         assert_type(operation, Operation)
+        assert_type(await client.get_operation("ABC"), AsyncOperationHandle)
+        assert_type(client.list_assets(), AsyncIterator[dict[str, Any]])
+        assert_type(await client.compute_value(IMAGE), Any)
         async with client.stream(methods.image_compute_pixels("projects/p", body={})) as chunks:
             return b"".join([chunk async for chunk in chunks])
 

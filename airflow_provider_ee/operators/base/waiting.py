@@ -57,7 +57,7 @@ class WaitingOperator(CallsEarthEngine):
         step("resuming", name)
         with self._cancelling_at_an_end(), EarthEngineHook.of(self) as hook:
             try:
-                operation = hook.get_operation(name)
+                operation = hook.get_operation(name).operation
             except (NotFound, Transient) as error:  # the list may have been ahead of it
                 if event["status"] == operations.DONE:
                     self.log.warning("Earth Engine cannot be asked how it ended just now, waiting again: %s", error)

@@ -13,7 +13,7 @@ from airflow.sdk import Context
 
 from airflow_provider_ee.base import CallsEarthEngine
 from airflow_provider_ee.client.arguments.scalars import is_list
-from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument, NotFound, shown
+from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument, shown
 from airflow_provider_ee.compat import AirflowException, AirflowFailException
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
@@ -136,12 +136,12 @@ class EarthEngineCancelOrphansOperator(CallsEarthEngine):
             dag_ids = _names("dag_ids", context["ti"].dag_id if self.dag_ids is None else self.dag_ids)
             if not dry_run:
                 _be_somebody()
-            for orphan in self._orphans(hook.list_operations(), dag_ids):
+            for orphan in self._orphans((one.operation for one in hook.list_operations()), dag_ids):
                 self.log.info("%s %s: %s.", "Would cancel" if dry_run else "Cancelling", orphan.operation.name, orphan)
                 cancelled = False
                 if not dry_run:
                     try:
-                        cancelled = _cancel(hook, orphan.operation.name)
+                        cancelled = hook.cancel_operation(orphan.operation.name)
                     except EarthEngineError as error:
                         self.log.warning("%s could not be cancelled: %s", orphan.operation.name, error)
                         failures.append(f"{orphan.operation.name}: {error}")
@@ -202,20 +202,6 @@ def _owners(dag_id: str, marks: Collection[str]) -> dict[str, TaskInstance]:
     known = instances(dag_id, answered(question_about_dag(dag_id)))
     marked = ((Ticket.task_of(dag_id, ti.run_id, ti.task_id, ti.map_index), ti) for ti in known)
     return {mark: task_instance for mark, task_instance in marked if mark in marks}
-
-
-def _cancel(hook: EarthEngineHook, name: str) -> bool:
-    """Cancel an operation; False if there is nothing left to cancel."""
-    try:
-        hook.cancel_operation(name)
-    except NotFound:
-        return False
-    except EarthEngineError:
-        # One that is done cannot be cancelled; which error says so is not documented. Looking tells.
-        if hook.get_operation(name).done:
-            return False
-        raise
-    return True
 
 
 def _be_somebody() -> None:
