@@ -7,18 +7,21 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_ee.client import errors
-from airflow_provider_ee.hooks.fields import FIELDS
+from airflow_provider_ee.client.exports import ExportImageToDrive
+from airflow_provider_ee.connection_form import CONNECTION_FORM
 from airflow_provider_ee.provider_info import get_provider_info
 
-DOCS = Path(__file__).parents[1] / "docs"
+REPOSITORY = Path(__file__).parents[1]
+DOCS = REPOSITORY / "docs"
 PAGES = {str(page.relative_to(DOCS)): page.read_text(encoding="utf-8") for page in sorted(DOCS.rglob("*.md"))}
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 INFO = get_provider_info()
 
 #: A Python block, and the comment before it that says whether it is run.
 BLOCK = re.compile(r"(?:<!-- (run|not run: [^>]+) -->\n)?```python\n(.*?)```", re.DOTALL)
 BLOCKS = [
     pytest.param((page, verdict, code), id=f"{page}:{number}")
-    for page, text in PAGES.items()
+    for page, text in {"README.md": README, **PAGES}.items()
     for number, (verdict, code) in enumerate(BLOCK.findall(text))
 ]
 
@@ -55,7 +58,7 @@ def test_every_error_has_a_heading_in_troubleshooting():
 
 def test_every_field_of_a_connection_is_explained():
     rows = re.findall(r"^\| (`.*?) \|", PAGES["connections.md"], re.MULTILINE)
-    assert set(re.findall(r"`(\w+)`", "".join(rows))) == set(FIELDS)
+    assert set(re.findall(r"`(\w+)`", "".join(rows))) == set(CONNECTION_FORM)
 
 
 def test_every_setting_is_explained():
@@ -76,3 +79,15 @@ def _spelled_out(found):
 
 def test_the_label_that_the_registry_of_providers_links_to_is_there():
     assert "(howto/connection:earthengine)=" in PAGES["connections.md"]
+
+
+def test_the_readme_is_read_in_five_minutes_and_its_links_lead_somewhere():
+    assert len(README.splitlines()) <= 150
+    for target in re.findall(r"\]\(([^)]+)\)", README):
+        assert (REPOSITORY / target).is_file(), target
+
+
+def test_an_error_reads_as_it_is_shown():
+    with pytest.raises(errors.InvalidArgument) as caught:
+        ExportImageToDrive(image="USGS/SRTMGL1_003", crs="EPSG:4326", crs_transform="30,0,7")
+    assert f"```text\n{caught.value}\n```" in PAGES["troubleshooting.md"]
