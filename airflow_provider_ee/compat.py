@@ -1,4 +1,8 @@
-"""Names of Airflow that have moved since 3.1, from where they are now."""
+"""Names of Airflow that have moved since 3.1, from where they are now.
+
+Not from `airflow.providers.common.compat.sdk`: Airflow 3.1 is content with common-compat 1.7.4, which has no such
+module, 1.12 knows no `determine_kwargs`, and no release yet `TaskDeferralTimeout`.
+"""
 
 from __future__ import annotations
 
