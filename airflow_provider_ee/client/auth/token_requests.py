@@ -101,7 +101,7 @@ class _Exchange:
         host = urlsplit(self._url).hostname
         if self.status is None or self.status < 400:
             return Transient(f"What {host} answered is not a token for {who}.", sent=False)
-        code, words = self._read_error()
+        code, message = self._read_error()
         hint = _HINTS.get(code or "")
         if self._url.endswith(_IMPERSONATION):
             target = self._url.removesuffix(_IMPERSONATION).rpartition("/")[2]
@@ -110,7 +110,7 @@ class _Exchange:
                 "and the IAM Credentials API has to be enabled."
             )
         return Unauthenticated(
-            f"{host} gives no token for {who}" + (f": {words}" if words else "."),
+            f"{host} gives no token for {who}" + (f": {message}" if message else "."),
             status=self.status,
             reason=code,
             hint=hint,
@@ -141,22 +141,22 @@ class _Exchange:
         self._sent.update(secret for secret in secrets if len(secret) >= _SHORTEST_SECRET)
 
     def _read_error(self) -> tuple[str | None, str]:
-        """Return the code and the words of an error, in the form of OAuth or of Google's APIs."""
+        """Return the code and the message of an error, in the form of OAuth or of Google's APIs."""
         try:
             answer = json.loads(self._answer)
         except (ValueError, RecursionError):
             answer = None
         error = answer.get("error") if isinstance(answer, dict) else None
         if isinstance(error, dict):
-            code, words = error.get("status"), error.get("message")
+            code, message = error.get("status"), error.get("message")
         else:
-            code, words = error, isinstance(answer, dict) and answer.get("error_description")
+            code, message = error, isinstance(answer, dict) and answer.get("error_description")
         known_code = self._cleaned(code)
-        return known_code if _CODE.fullmatch(known_code) else None, self._cleaned(words)
+        return known_code if _CODE.fullmatch(known_code) else None, self._cleaned(message)
 
-    def _cleaned(self, words: object) -> str:
-        if not isinstance(words, str):
+    def _cleaned(self, message: object) -> str:
+        if not isinstance(message, str):
             return ""
         for secret in self._sent:
-            words = words.replace(secret, "***")
-        return " ".join(words.split())[:_LONGEST_MESSAGE]
+            message = message.replace(secret, "***")
+        return " ".join(message.split())[:_LONGEST_MESSAGE]
