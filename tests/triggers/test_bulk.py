@@ -154,7 +154,7 @@ def test_other_failures_are_waited_past(earth_engine, code, changes):
 
     def fail():
         for name in names[:2]:
-            earth_engine.control.fail(name, code=code)
+            earth_engine.control.fail(name, code=code, message="It went wrong.")
         earth_engine.control.configure(time="looks=1")
 
     event = while_waiting(earth_engine, trigger(**changes), fail)
