@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from airflow_provider_ee.client.pixels.arrays import PixelArray
     from airflow_provider_ee.client.pixels.output import Downloaded
     from airflow_provider_ee.client.warnings import (
+        DoubtfulArgumentWarning,
         EarthEngineWarning,
         EmptyResultWarning,
         RestrictedProjectWarning,
@@ -57,6 +58,7 @@ __all__ = [
     "AsyncClient",
     "AsyncOperationHandle",
     "Client",
+    "DoubtfulArgumentWarning",
     "Downloaded",
     "EarthEngineError",
     "EarthEngineWarning",

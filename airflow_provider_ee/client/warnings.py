@@ -3,17 +3,22 @@
     warnings.simplefilter("error", EmptyResultWarning)
 
 EarthEngineWarning
+├── DoubtfulArgumentWarning   an argument is allowed, and probably not what was meant
 ├── EmptyResultWarning        nothing in a result has a value
 └── RestrictedProjectWarning  the project has used up its noncommercial quota
 """
 
 from __future__ import annotations
 
-__all__ = ["EarthEngineWarning", "EmptyResultWarning", "RestrictedProjectWarning"]
+__all__ = ["DoubtfulArgumentWarning", "EarthEngineWarning", "EmptyResultWarning", "RestrictedProjectWarning"]
 
 
 class EarthEngineWarning(UserWarning):
     """Anything that the client warns of."""
+
+
+class DoubtfulArgumentWarning(EarthEngineWarning):
+    """An argument is allowed, and probably not what was meant: latitude and longitude swapped, too many pixels."""
 
 
 class EmptyResultWarning(EarthEngineWarning):

@@ -102,6 +102,10 @@ class EarthEngineHook(Calls, BaseHook):
                 self._client = self._access(find_connection(self.earthengine_conn_id)).open(Client)
             return self._client
 
+    def get_conn(self) -> Client:
+        """Return the hook's client; Airflow calls it so."""
+        return self.client()
+
     def open_client(self, kind: type[RawClient], retry: RetryPolicy | None = None) -> RawClient:
         """Return a new client of a class of one's own, which the caller closes.
 

@@ -16,6 +16,7 @@ from airflow_provider_ee.client import (
     AsyncClient,
     AsyncOperationHandle,
     Client,
+    DoubtfulArgumentWarning,
     EmptyResultWarning,
     InvalidArgument,
     OperationFailed,
@@ -159,6 +160,11 @@ def test_a_wrong_argument_is_named_before_anything_is_sent():
     with script.client() as client, pytest.raises(InvalidArgument, match="scale: -1"):
         client.export_image_to_drive(image=IMAGE, region=REGION, scale=-1)
     assert script.asked == []
+
+
+def test_what_is_probably_not_meant_is_a_warning():
+    with Script(operation).client() as client, pytest.warns(DoubtfulArgumentWarning, match="max_pixels"):
+        client.export_image_to_drive(image=IMAGE, region=REGION, scale=0.1, max_pixels=10)
 
 
 def test_a_full_queue_is_an_error_at_once():

@@ -2,6 +2,7 @@ import inspect
 import json
 import subprocess
 import sys
+import textwrap
 
 import pytest
 
@@ -161,6 +162,20 @@ def test_the_hook_has_every_method_of_the_client_that_asks_for_something():
 @pytest.mark.parametrize("name", NAMES)
 def test_the_help_of_the_hook_is_that_of_the_client(name):
     assert inspect.signature(getattr(EarthEngineHook, name)) == inspect.signature(getattr(Client, name))
+
+
+def test_the_connection_of_the_hook_is_its_client(hook):
+    assert hook.get_conn() is hook.client()
+
+
+def test_the_example_of_the_hook_runs(earth_engine):
+    text = inspect.getdoc(EarthEngineHook)
+    example = textwrap.dedent(text[text.index("    with EarthEngineHook") : text.index("Args:")])
+    image = {"result": "0", "values": {"0": {"functionInvocationValue": {
+        "functionName": "Image.load", "arguments": {"id": {"constantValue": "EMULATOR/DEM"}}}}}}  # fmt: skip
+    found = {"EarthEngineHook": EarthEngineHook, "image": image}
+    exec(example, found)  # noqa: S102  # it is our own
+    assert found["operation"].succeeded
 
 
 def test_naming_a_method_opens_no_client(hook, google):

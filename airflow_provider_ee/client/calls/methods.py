@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import warnings
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from types import MethodType
@@ -26,6 +27,7 @@ from airflow_provider_ee.client.calls.operations import Startable, default_descr
 from airflow_provider_ee.client.http.clients import AsyncClient, Client
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest.flows import Flow, Listing, next_items
+from airflow_provider_ee.client.warnings import DoubtfulArgumentWarning
 
 __all__ = [
     "CallMethod",
@@ -198,6 +200,8 @@ class StartMethod(_Method[P, OperationHandle, Later[AsyncOperationHandle]]):
         if kwargs.get("description") is None and "description" in inspect.signature(self._call).parameters:
             kwargs["description"] = default_description(self._name.partition("_")[2])
         call = self._call(*args, **kwargs)
+        for doubt in call.doubts() if hasattr(call, "doubts") else ():
+            warnings.warn(DoubtfulArgumentWarning(doubt), stacklevel=4)
         starting = start(client.project, call, marked=client.marks_descriptions)
         return _run_with_handle(client, starting, call.destination())
 

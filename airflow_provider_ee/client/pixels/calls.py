@@ -52,7 +52,7 @@ class _Pixels(Arguments):
     Across the antimeridian, degrees go on beyond 180; other systems are refused where they are torn apart there.
 
     Args:
-        image: An image to compute: an `ee.Image`, or an expression as a dict or JSON text.
+        image: An `ee.Image`, an expression as a dict or JSON text, or the id of an asset.
         asset_id: A stored image in its place.
         region: A box [west, south, east, north] (west > east crosses the antimeridian), GeoJSON or an `ee.Geometry`, of
             which the bounds are taken; the whole image if None.

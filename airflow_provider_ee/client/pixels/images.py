@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from airflow_provider_ee.client.arguments import names
-from airflow_provider_ee.client.arguments.expressions import Expression, applied, call, constant, expression
+from airflow_provider_ee.client.arguments.expressions import Expression, applied, call, constant, load_image
 from airflow_provider_ee.client.arguments.scalars import without_none
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.rest import methods
@@ -99,9 +99,13 @@ def read_image(project: str, *, image: object = None, asset_id: object = None, w
     """
     if (image is None) == (asset_id is None):
         raise InvalidArgument("image", "it takes one image", "image or asset_id")
+    computed = None if image is None else load_image(image)
+    if isinstance(image, str) and not image.lstrip().startswith("{"):
+        # The id of an asset: its pixels need not be computed.
+        computed, asset_id = None, image.strip()
     return Image(
         names.project_path(project),
         asset=None if asset_id is None else names.asset_name(asset_id),
-        expression=None if image is None else expression(image, "image"),
+        expression=computed,
         workload_tag=None if workload_tag is None else names.workload_tag(workload_tag),
     )

@@ -57,11 +57,11 @@ class Masks:
             return MASK_BAND in band_ids and bool(pixels[band_ids.index(MASK_BAND)].any())
         return bool(pixels.any())
 
-    def describe_empty(self) -> str:
+    def describe_empty(self, where: str) -> str:
         """Return a sentence that says what is known when no pixel has a value."""
         if self.nodata is not None or self.band:
-            return "No pixel has a value: the image has no data there."
-        return "Every pixel is 0: the image has no data there, or is 0 everywhere; nodata or mask_band tells which."
+            return f"No pixel has a value {where}: the image has no data there."
+        return f"Every pixel is 0 {where}: the image has no data there, or is 0; nodata or mask_band tells which."
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,8 @@ class Plan:
 
     def report_empty(self) -> None:
         """Warn that no pixel has a value, or fail, as `on_empty` says."""
-        report_empty(self.on_empty, self.masks.describe_empty())
+        bounds = ", ".join(f"{side:.12g}" for side in self.grid.bounds)
+        report_empty(self.on_empty, self.masks.describe_empty(f"within [{bounds}] of {self.grid.crs:.40}"))
 
 
 def plan_pixels(

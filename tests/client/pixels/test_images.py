@@ -40,6 +40,10 @@ def test_a_mask_band_is_what_the_official_client_would_compute(ee):
     assert ours == ee.data.computeValue(chosen.addBands(mask))
 
 
+def test_the_id_of_an_asset_is_that_asset():
+    assert read_image("p", image="USGS/SRTMGL1_003") == read_image("p", asset_id="USGS/SRTMGL1_003")
+
+
 @pytest.mark.parametrize("words", [{}, {"image": image(load("a")), "asset_id": "a/b"}], ids=["neither", "both"])
 def test_there_is_one_image(words):
     with pytest.raises(InvalidArgument, match="image: it takes one image"):
