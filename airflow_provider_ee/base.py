@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperator
@@ -133,13 +134,17 @@ class FilesBesideTheDag(BaseOperator):
     file_arguments: ClassVar[tuple[str, ...]] = ()
 
     def resolve_template_files(self) -> None:
-        """Read the files."""
-        every = self.template_fields
-        self.template_fields = [name for name in every if name in self.file_arguments]
-        try:
-            super().resolve_template_files()
-        finally:
-            self.template_fields = every
+        """Read the files, when the DAG is parsed; one that is not there fails its own task, when that is rendered.
+
+        Airflow's own method logs it with a traceback at each parse, and so in the log of every task of the DAG.
+        """
+        for name in self.file_arguments:
+            value = getattr(self, name, None)
+            if isinstance(value, str) and value.endswith(tuple(self.template_ext)):
+                env = self.get_template_env()
+                with suppress(Exception):  # no such file, or not the name of one; rendering tells
+                    setattr(self, name, env.loader.get_source(env, value)[0])  # type: ignore[union-attr]  # it has one
+        self.prepare_template()
 
     def render_template(self, content: Any, *args: Any, **kwargs: Any) -> Any:
         """Render a template; a text that must not name a file gets another ending, a comment that Jinja leaves out."""

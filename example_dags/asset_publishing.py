@@ -6,8 +6,9 @@ Consumers never see half of a delivery: the copy is the last step, and takes a m
 from __future__ import annotations
 
 import pendulum
-from airflow.sdk import DAG, Param, task
+from airflow.sdk import DAG, Param
 
+from airflow_provider_ee.decorators import task
 from airflow_provider_ee.operators.assets import (
     EarthEngineCopyAssetOperator,
     EarthEngineCreateFolderOperator,
@@ -44,7 +45,7 @@ with DAG(
     tags=["earth-engine", "example"],
 ):
     folders = [
-        EarthEngineCreateFolderOperator(task_id=f"{name}_folder", asset_id=f"{ASSETS}/{name}", if_exists="skip")
+        EarthEngineCreateFolderOperator(task_id=f"{name}_folder", asset_id=f"{ASSETS}/{name}", if_exists="ignore")
         for name in ("staging", "public")
     ]
     ingest = EarthEngineImportImageOperator(

@@ -15,7 +15,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pendulum
-from airflow.sdk import DAG, Param, task
+from airflow.sdk import DAG, Param
+
+from airflow_provider_ee.decorators import task
 
 if TYPE_CHECKING:
     import ee

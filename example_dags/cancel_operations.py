@@ -9,16 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pendulum
-from airflow.sdk import DAG, task
+from airflow.sdk import DAG
 
+from airflow_provider_ee.decorators import task
 from airflow_provider_ee.operators.cancel.operations import EarthEngineCancelOperationsOperator
 
 if TYPE_CHECKING:
     import ee
 
+#: How the descriptions of this run's operations begin; Earth Engine takes letters, digits and . , : ; _ - in them.
+DRAFTS = "draft:{{ dag_run.run_after | ts_nodash }}"
+
 
 @task.ee_export_image_to_cloud_storage(
-    description="draft {{ run_id }} {{ task.op_kwargs.metres }}",
+    description=f"{DRAFTS}:{{{{ task.op_kwargs.metres }}}}",
     bucket="drafts",
     region=[11.30, 47.95, 11.75, 48.25],
     crs="EPSG:32632",
@@ -42,7 +46,7 @@ with DAG(
 ):
     cancel = EarthEngineCancelOperationsOperator(
         task_id="cancel",
-        description_prefix="draft {{ run_id }}",
+        description_prefix=f"{DRAFTS}:",
         states=["PENDING", "RUNNING"],
     )
     draft.expand(metres=[20, 40, 80]) >> cancel

@@ -1,7 +1,7 @@
 """Train a classifier once, keep it as an asset, and classify images with it.
 
 Training takes long and gives the same each time: so it is a task of its own, and what it makes is loaded by whatever
-classifies. `if_exists="skip"` trains only when there is no such asset yet.
+classifies. `if_exists="ignore"` trains only when there is no such asset yet.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pendulum
-from airflow.sdk import DAG, Param, task
+from airflow.sdk import DAG, Param
+
+from airflow_provider_ee.decorators import task
 
 if TYPE_CHECKING:
     import ee
@@ -19,7 +21,7 @@ BANDS = ["B2", "B3", "B4", "B8"]
 
 @task.ee_export_classifier_to_asset(
     asset_id="projects/{{ params.project }}/assets/land_cover_classifier",
-    if_exists="skip",
+    if_exists="ignore",
     deferrable=True,
     poll_interval=10,
 )

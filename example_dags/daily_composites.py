@@ -13,7 +13,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pendulum
-from airflow.sdk import DAG, task
+from airflow.sdk import DAG, Param
+
+from airflow_provider_ee.decorators import task
 
 if TYPE_CHECKING:
     import ee
@@ -23,12 +25,14 @@ PLACES = [
     {"name": "starnberg", "box": [11.28, 47.95, 11.40, 48.02]},
     {"name": "freising", "box": [11.68, 48.36, 11.78, 48.43]},
 ]
+#: A run that was triggered by hand, by the API or by an asset may have no logical date, and then no `ds`.
+DAY = "{{ dag_run.logical_date | ds if dag_run.logical_date else params.day }}"
 
 
 @task.ee_export_image_to_cloud_storage(
     bucket="composites",
     # Whatever stands here is a template: `task.op_kwargs` are the arguments that this one of the mapped tasks got.
-    file_name_prefix="ndvi/{{ ds }}/{{ task.op_kwargs.place.name }}",
+    file_name_prefix="ndvi/{{ task.op_kwargs.day }}/{{ task.op_kwargs.place.name }}",
     region="{{ task.op_kwargs.place.box }}",
     crs="EPSG:32632",
     scale=50,
@@ -36,11 +40,11 @@ PLACES = [
     retries=2,
     map_index_template="{{ task.op_kwargs.place.name }}",
 )
-def ndvi(place: dict[str, object], ds: str) -> ee.Image:
+def ndvi(place: dict[str, object], day: str) -> ee.Image:
     """Take the median of what is not too cloudy, so that no cloud is left."""
     import ee
 
-    end = ee.Date(ds)
+    end = ee.Date(day)
     scenes = (
         ee.ImageCollection("EMULATOR/S2_DAILY")
         .filterDate(end.advance(-30, "day"), end)
@@ -55,7 +59,8 @@ with DAG(
     start_date=pendulum.datetime(2024, 2, 1),
     end_date=pendulum.datetime(2024, 12, 31),
     catchup=False,
+    params={"day": Param("2024-06-30", format="date", description="The day, for a run that has no date of its own.")},
     doc_md=__doc__,
     tags=["earth-engine", "example"],
 ):
-    ndvi.expand(place=PLACES)
+    ndvi.partial(day=DAY).expand(place=PLACES)

@@ -11,8 +11,9 @@ So that there is a file to begin with, the first task exports one.
 from __future__ import annotations
 
 import pendulum
-from airflow.sdk import DAG, Param, task
+from airflow.sdk import DAG, Param
 
+from airflow_provider_ee.decorators import task
 from airflow_provider_ee.operators.assets import EarthEngineGetAssetOperator
 from airflow_provider_ee.operators.imports import EarthEngineImportImageOperator
 
@@ -29,7 +30,7 @@ MANIFEST = {
 @task.ee_export_image_to_cloud_storage(
     bucket="ingestion",
     file_name_prefix="dem",
-    region=[7, 46, 7.5, 46.25],
+    region=[-100, 40, -99.5, 40.25],
     crs="EPSG:4326",
     scale=1000,
     format_options={"noData": -9999},

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     import ee
 
 TILES = [
-    {"name": f"elevation/n{north}_e{east}", "box": [east, north, east + 1, north + 1]}
-    for north in (46, 47)
-    for east in (7, 8)
+    {"name": f"elevation/n{north}_w{west}", "box": [-west, north, 1 - west, north + 1]}
+    for north in (39, 40)
+    for west in (100, 101)
 ]
 
 

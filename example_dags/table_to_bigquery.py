@@ -11,7 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pendulum
-from airflow.sdk import DAG, Param, task
+from airflow.sdk import DAG, Param
+
+from airflow_provider_ee.decorators import task
 
 if TYPE_CHECKING:
     import ee

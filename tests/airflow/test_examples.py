@@ -119,7 +119,12 @@ def test_tiles_share_a_pool_and_leave_room_in_the_queue(airflow, succeeded, eart
     succeeded("shared_queue")
 
     folder = earth_engine.root / "gs" / "tiles" / "elevation"
-    assert sorted(file.name for file in folder.iterdir()) == ["n46_e7.tif", "n46_e8.tif", "n47_e7.tif", "n47_e8.tif"]
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "n39_w100.tif",
+        "n39_w101.tif",
+        "n40_w100.tif",
+        "n40_w101.tif",
+    ]
 
 
 @pytest.mark.together

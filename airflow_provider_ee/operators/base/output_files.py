@@ -19,7 +19,7 @@ __all__ = ["place_of_file", "whole_file"]
 
 _ALLOWED = (
     "the path or URL of a file, such as gs://connection@bucket/name.tif; "
-    "gs:// needs apache-airflow-providers-google, s3:// apache-airflow-providers-amazon"
+    "gs:// needs `pip install 'airflow-provider-ee[google]'`, s3:// apache-airflow-providers-amazon"
 )
 
 
