@@ -71,7 +71,6 @@ def test_a_file_that_is_missing_fails_its_own_task_and_logs_nothing_in_others(ca
         ({"a": ["{% if b %}"]}, False),
         (lambda: 7, False),
     ],
-    ids=str,
 )
 def test_only_what_holds_no_template_is_known_when_the_dag_is_parsed(value, known):
     assert is_constant(value) is known
