@@ -155,7 +155,12 @@ class Assets:
             ApiError: Its place is taken, or its parent cannot hold it.
         """
         with self._lock:
-            self.check_place(stored.name, kind, overwrite=overwrite)
+            try:
+                self.check_place(stored.name, kind, overwrite=overwrite)
+            except ApiError:
+                if stored.path is not None:
+                    stored.path.unlink(missing_ok=True)
+                raise
             self._forget_file(self._assets.get(stored.name))
             asset = Asset(stored.name, kind, self._clock(), copy.deepcopy(dict(stored.fields)), stored)
             self._assets.put(asset)

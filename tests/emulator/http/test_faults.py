@@ -62,6 +62,7 @@ def test_a_reset_before_the_work_leaves_nothing_done(web: httpx.Client, emulator
 
 
 def test_an_answer_can_be_lost_after_the_work_was_started(web: httpx.Client, emulator: Emulator) -> None:
+    emulator.control.configure(duplicate_request_id="same-operation")
     emulator.control.arm("reset", "projects.image.export", after_work=True)
     body = to_cloud_storage(requestId="once")
 

@@ -134,8 +134,8 @@ def test_a_classifier_is_overwritten_only_when_asked(samples: Any) -> None:
     trained = ee.Classifier.smileCart().train(samples, "class", BANDS)
     started(ee.batch.Export.classifier.toAsset(trained, "cover", NAME))
 
-    with pytest.raises(ee.EEException, match="Cannot overwrite asset"):
-        ee.batch.Export.classifier.toAsset(trained, "cover", NAME).start()
+    refused = started(ee.batch.Export.classifier.toAsset(trained, "cover", NAME))
+    assert (refused["state"], refused["error_message"]) == ("FAILED", f"Cannot overwrite asset '{NAME}'.")
     assert started(ee.batch.Export.classifier.toAsset(trained, "cover", NAME, overwrite=True))["state"] == "COMPLETED"
 
 

@@ -82,7 +82,8 @@ def test_an_image_is_exported_to_an_asset_that_can_be_loaded(image: Any, region:
 def test_a_task_that_is_started_twice_is_one_operation(service: Emulator, image: Any, region: Any) -> None:
     task = ee.batch.Export.image.toDrive(image=image, description="ndvi", region=region, scale=10)
     started(task)
-    started(task)
+    with pytest.raises(ee.EEException, match="A different Operation was already started with the given request_id"):
+        started(task)
     assert len(service.control.operations()) == 1
 
 

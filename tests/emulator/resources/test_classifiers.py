@@ -12,7 +12,7 @@ from tests.emulator.requests import GRID
 
 pytestmark = pytest.mark.anyio
 
-EXPORT = "/v1beta/projects/p/classifier:export"
+EXPORT = "/v1/projects/p/classifier:export"
 NAME = "projects/p/assets/cover"
 
 #: Below a limit it is water, class 1, above it land, class 2.
@@ -70,8 +70,8 @@ async def test_an_exported_classifier_is_an_asset_that_expressions_load(
 async def test_a_classifier_is_replaced_only_when_asked(api: httpx.AsyncClient, inside: Emulator) -> None:
     await finished(api, body(tree()))
 
-    refused = await api.post(EXPORT, json=body(tree(0.5)))
-    assert (refused.status_code, refused.json()["error"]["message"]) == (400, f"Cannot overwrite asset '{NAME}'.")
+    refused = await finished(api, body(tree(0.5)))
+    assert refused["error"]["message"] == f"Cannot overwrite asset '{NAME}'."
     assert await class_of(api, 0.3) == 2
 
     await finished(api, body(tree(0.5), overwrite=True))
@@ -114,7 +114,7 @@ async def test_what_cannot_be_exported_is_refused_at_once(
     assert words in refused.json()["error"]["message"]
 
 
-async def test_what_is_wrong_in_the_training_fails_the_operation(api: httpx.AsyncClient) -> None:
+async def test_what_is_wrong_in_the_training_is_refused(api: httpx.AsyncClient) -> None:
     one_class = call("Collection", features=[call("Feature", metadata={"nir": 1, "class": 1})])
     value = call(
         "Classifier.train",
@@ -123,8 +123,8 @@ async def test_what_is_wrong_in_the_training_fails_the_operation(api: httpx.Asyn
         classProperty="class",
         inputProperties=["nir"],
     )
-    operation = await finished(api, body(value))
-    assert operation["error"] == {"code": 3, "message": "Classifier.train: Only one class."}
+    refused = (await api.post(EXPORT, json=body(value))).json()["error"]
+    assert (refused["code"], refused["message"]) == (400, "Classifier.train: Only one class.")
 
 
 async def test_what_is_not_computed_is_refused_at_submission(api: httpx.AsyncClient, inside: Emulator) -> None:
@@ -134,7 +134,8 @@ async def test_what_is_not_computed_is_refused_at_submission(api: httpx.AsyncCli
     assert inside.control.operations() == []
 
 
-async def test_a_repetition_after_the_end_is_the_same_operation(api: httpx.AsyncClient) -> None:
+async def test_a_repetition_after_the_end_can_be_the_same_operation(api: httpx.AsyncClient, inside: Emulator) -> None:
+    inside.control.configure(duplicate_request_id="same-operation")
     first = await finished(api, body(tree(), requestId="once"))
     again = await api.post(EXPORT, json=body(tree(), requestId="once"))
     assert (again.status_code, again.json()["name"]) == (200, first["name"])

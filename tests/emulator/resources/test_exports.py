@@ -75,16 +75,19 @@ async def test_an_asset_is_not_overwritten_unless_asked(api: httpx.AsyncClient) 
     name = "projects/p/assets/seven"
     await finished(api, to_asset(name))
 
-    refused = await api.post(EXPORT, json=to_asset(name))
+    refused = await finished(api, to_asset(name))
     replaced = await finished(
         api, spoilt(to_asset(name), "assetExportOptions.earthEngineDestination.overwrite", value=True)
     )
 
-    assert (refused.status_code, refused.json()["error"]["message"]) == (400, f"Cannot overwrite asset '{name}'.")
+    assert refused["error"]["message"] == f"Cannot overwrite asset '{name}'."
     assert replaced["metadata"]["state"] == "SUCCEEDED"
 
 
-async def test_a_repetition_after_the_end_is_the_same_operation_not_an_existing_asset(api: httpx.AsyncClient) -> None:
+async def test_a_repetition_after_the_end_can_be_the_same_operation_not_an_existing_asset(
+    api: httpx.AsyncClient, inside: Emulator
+) -> None:
+    inside.control.configure(duplicate_request_id="same-operation")
     body = to_asset("projects/p/assets/seven", requestId="once")
     first = await finished(api, body)
 
@@ -108,7 +111,10 @@ async def test_a_destination_without_a_parent_is_refused_at_once(api: httpx.Asyn
     assert "'projects/p/assets/no/such'" in refused.json()["error"]["message"]
 
 
-async def test_what_is_wrong_in_the_expression_fails_the_operation_with_code_3(api: httpx.AsyncClient) -> None:
+async def test_what_is_wrong_in_the_expression_can_fail_the_operation_with_code_3(
+    api: httpx.AsyncClient, inside: Emulator
+) -> None:
+    inside.control.configure(expression_errors="operation")
     load = {"functionName": "Image.load", "arguments": {"id": {"constantValue": "projects/p/assets/missing"}}}
     expression = {"result": "0", "values": {"0": {"functionInvocationValue": load}}}
 
@@ -152,6 +158,7 @@ async def test_two_submissions_at_the_same_time_with_one_id_start_one_operation(
     api: httpx.AsyncClient, inside: Emulator
 ) -> None:
     names: list[str] = []
+    inside.control.configure(duplicate_request_id="same-operation")
 
     async def submit() -> None:
         answer = await api.post(EXPORT, json=to_cloud_storage(requestId="once"))

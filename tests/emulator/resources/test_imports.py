@@ -34,13 +34,15 @@ class TestOneFile:
         assert (await imports.pixels("b2") == values[1]).all()
 
     async def test_the_operation_says_what_it_is_and_where_its_result_is(self, imports: Imports) -> None:
+        imports.emulator.control.configure(import_descriptions="default")
         imports.put(ONE, ramp())
-        operation = await imports.finished(manifest(ONE), description="first import")
+        operation = await imports.finished(manifest(ONE), description="first-import")
         metadata = operation["metadata"]
-        assert (metadata["type"], metadata["description"]) == ("INGEST_IMAGE", "first import")
+        assert (metadata["type"], metadata["description"]) == ("INGEST_IMAGE", f'Ingest image: "{NAME}"')
         assert metadata["destinationUris"] == [f"https://code.earthengine.google.com/?asset={NAME}"]
 
-    async def test_a_repetition_with_the_same_id_is_the_same_operation(self, imports: Imports) -> None:
+    async def test_a_repetition_with_the_same_id_can_be_the_same_operation(self, imports: Imports) -> None:
+        imports.emulator.control.configure(duplicate_request_id="same-operation")
         imports.put(ONE, ramp())
         first = await imports.finished(manifest(ONE), requestId="once")
         again = await imports.submit(manifest(ONE), requestId="once")

@@ -213,7 +213,8 @@ async def test_a_map_goes_to_cloud_storage_only(api: httpx.AsyncClient) -> None:
     assert "tileExportOptions.driveDestination" in refused.json()["error"]["message"]
 
 
-async def test_what_is_wrong_in_the_expression_fails_the_operation(api: httpx.AsyncClient, inside: Emulator) -> None:
+async def test_what_is_wrong_in_the_expression_can_fail_the_operation(api: httpx.AsyncClient, inside: Emulator) -> None:
+    inside.control.configure(expression_errors="operation")
     submitted = await api.post(EXPORT, json=body(call("Image.load", id="projects/p/assets/missing")))
     operation = (await api.get(f"/v1/{submitted.json()['name']}")).json()
     assert (operation["metadata"]["state"], operation["error"]["code"]) == ("FAILED", 3)

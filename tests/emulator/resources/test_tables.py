@@ -115,7 +115,10 @@ class TestExpressions:
             "The expression does not give a FeatureCollection.",
         )
 
-    async def test_what_is_wrong_in_the_expression_fails_the_operation(self, api: httpx.AsyncClient) -> None:
+    async def test_what_is_wrong_in_the_expression_can_fail_the_operation(
+        self, api: httpx.AsyncClient, inside: Emulator
+    ) -> None:
+        inside.control.configure(expression_errors="operation")
         missing = expression(call("Collection.loadTable", tableId="projects/p/assets/missing"))
         message = await failure(api, export_of(missing))
         assert message.startswith("Collection.loadTable: Collection asset 'projects/p/assets/missing' not found")
@@ -156,8 +159,7 @@ class TestAssets:
     async def test_a_table_that_is_there_is_replaced_only_if_asked(self, api: httpx.AsyncClient) -> None:
         await succeeded(api, to_asset(features(ISAR)))
 
-        refused = await api.post(f"{P}/table:export", json=to_asset(features(ISAR)))
-        assert (refused.status_code, refused.json()["error"]["message"]) == (400, f"Cannot overwrite asset '{ASSET}'.")
+        assert await failure(api, to_asset(features(ISAR))) == f"Cannot overwrite asset '{ASSET}'."
 
         await succeeded(api, to_asset(features(ISAR, LAKE), overwrite=True))
         assert (await api.get(f"/v1/{ASSET}")).json()["featureCount"] == "2"

@@ -75,7 +75,7 @@ async def test_a_map_of_videos_goes_to_cloud_storage_only(api: httpx.AsyncClient
 async def test_an_accepted_video_is_one_operation_however_often_it_is_asked_for(
     api: httpx.AsyncClient, inside: Emulator, path: str
 ) -> None:
-    inside.control.configure(not_computed="accept")
+    inside.control.configure(not_computed="accept", duplicate_request_id="same-operation")
     names = [(await api.post(path, json=BODIES[path] | {"requestId": "once"})).json()["name"] for _ in range(2)]
     assert names[0] == names[1]
 

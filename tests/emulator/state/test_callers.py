@@ -15,7 +15,7 @@ SECRET = "ya29.canary-of-a-token"
 
 
 def bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
+    return {"Authorization": f"Bearer {token}", "X-Goog-User-Project": "p"}
 
 
 async def test_nobody_needs_a_token_by_default(api: httpx.AsyncClient) -> None:
@@ -59,6 +59,7 @@ async def test_a_new_token_of_the_same_user_repeats_the_same_request(api: httpx.
         inside.control.accept_token(token, user=user)
     body = to_cloud_storage(requestId="once")
 
+    inside.control.configure(duplicate_request_id="same-operation")
     names = [
         (await api.post(EXPORT, json=body, headers=bearer(token))).json()["name"]
         for token in ("first", "second", "third")

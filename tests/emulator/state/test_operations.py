@@ -261,7 +261,8 @@ class TestQueue:
 
 
 class TestRequestIds:
-    def test_the_same_request_is_the_same_operation(self, bench: Bench) -> None:
+    def test_the_same_request_can_be_the_same_operation(self, bench: Bench) -> None:
+        bench.set(duplicate_request_id="same-operation")
         assert bench.submit(request_id="r", user="a") is bench.submit(request_id="r", user="a")
 
     def test_without_a_request_id_nothing_is_a_repetition(self, bench: Bench) -> None:
