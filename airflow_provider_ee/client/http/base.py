@@ -22,6 +22,7 @@ from airflow_provider_ee.client.http import endpoints
 from airflow_provider_ee.client.http.limits import Limits, Pacer
 from airflow_provider_ee.client.http.retry import RetryPolicy
 from airflow_provider_ee.client.rest.request import Request
+from airflow_provider_ee.client.rest.versions import version_for
 from airflow_provider_ee.client.transport import AsyncTransport, TimeLimit, Transport
 from airflow_provider_ee.client.warnings import RestrictedProjectWarning
 
@@ -178,7 +179,7 @@ class BaseClient(Generic[Pool, Semaphore]):
         seconds = self.timeout or seconds
         return {
             "method": method.verb,
-            "url": f"/{method.version_for(self.api_version)}/{request.path}",
+            "url": f"/{version_for(request, self.api_version)}/{request.path}",
             "params": request.params or None,
             "json": request.body,
             "timeout": httpx.Timeout(
