@@ -72,3 +72,19 @@ def test_a_text_has_no_control_codes_nor_half_characters(value):
 def test_a_truth_value_is_true_or_false_or_the_text_of_one(value):
     with pytest.raises(InvalidArgument, match=r"^overwrite: .* is neither true nor false"):
         flag("overwrite", value)
+
+
+class Unprintable:
+    """An object whose text cannot be made."""
+
+    def __repr__(self):
+        raise RuntimeError("no text")
+
+
+@pytest.mark.parametrize(
+    "value", [pytest.param(10**5000, id="5,000 digits"), pytest.param(Unprintable(), id="no text")]
+)
+def test_what_cannot_be_shown_is_refused_all_the_same(value):
+    for check in (lambda: finite("scale", value), lambda: text("description", value), lambda: flag("append", value)):
+        with pytest.raises(InvalidArgument):
+            check()
