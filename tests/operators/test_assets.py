@@ -230,7 +230,11 @@ def test_a_policy_that_changes_meanwhile_is_read_again(tree, supervisor):
         (EarthEngineUpdateAssetOperator, {"asset_id": f"{ROOT}/b"}, "properties: nothing is to be changed"),
         (EarthEngineListAssetsOperator, {"types": ["PICTURE"]}, "types: 'PICTURE' is not a valid type of asset"),
         (EarthEngineListAssetsOperator, {"limit": 0}, "limit: 0 is out of bounds"),
-        (EarthEngineSetAssetAccessOperator, {"asset_id": f"{ROOT}/b", "readers": "ann"}, "readers: 'ann' is nobody"),
+        (
+            EarthEngineSetAssetAccessOperator,
+            {"asset_id": f"{ROOT}/b", "readers": "ann"},
+            "readers: 'ann' is not a member",
+        ),
         (EarthEngineSetAssetAccessOperator, {"asset_id": f"{ROOT}/b", "public": "maybe"}, "public: 'maybe' is neither"),
     ],
     ids=str,

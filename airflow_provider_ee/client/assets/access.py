@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from airflow_provider_ee.client.arguments.scalars import is_list, texts
+from airflow_provider_ee.client.arguments.scalars import choice, flag, items, texts
 from airflow_provider_ee.client.errors import AlreadyExists, InvalidArgument, shown
 from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.flows import Flow
@@ -36,10 +36,10 @@ _MEMBER = re.compile(r"(user|serviceAccount|group):[^@\s:]+@[^@\s:]+|domain:[^@\
 
 
 def member(value: object, argument: str) -> str:
-    """Return who is meant, in IAM's words; a bare e-mail is a person's or a service account's.
+    """Return a member in IAM's notation; a bare e-mail address is a person's or a service account's.
 
     Raises:
-        InvalidArgument: It is nobody.
+        InvalidArgument: It is not a member.
     """
     text = value if isinstance(value, str) else ""
     if _EMAIL.fullmatch(text):
@@ -47,9 +47,8 @@ def member(value: object, argument: str) -> str:
     if not _MEMBER.fullmatch(text):
         raise InvalidArgument(
             argument,
-            f"{shown(value)} is nobody",
-            "an e-mail address, or one after user:, serviceAccount: or group:, or domain:example.org; "
-            "everybody is said by public=True",
+            f"{shown(value)} is not a member",
+            "an e-mail address, user:..., serviceAccount:..., group:... or domain:...; public=True for everybody",
         )
     return text
 
@@ -73,7 +72,7 @@ class AccessChange:
         cls,
         *,
         mode: str = "add",
-        public: bool | None = None,
+        public: bool | str | None = None,
         readers: object = None,
         writers: object = None,
         owners: object = None,
@@ -89,12 +88,13 @@ class AccessChange:
             for argument, people in named.items()
             if people is not None
         }
-        if mode not in MODES:
-            raise InvalidArgument("mode", f"{shown(mode)} is none of the ways", ", ".join(MODES))
+        mode = choice("mode", mode, {name: name for name in MODES}, "mode")
+        # A template that renders to None leaves as it is who may read.
+        public = None if str(public).lower() == "none" else flag("public", public)
         if public is None and not (any(members.values()) or (members and mode == "replace")):
             raise InvalidArgument("readers", "nothing is to be changed", "public, readers, writers or owners")
         if mode == "replace" and members.get(_OWNER) == []:
-            raise InvalidArgument("owners", "nobody would be left", "at least one")
+            raise InvalidArgument("owners", "there would be no owner any more", "at least one")
         return cls(mode, public, members)
 
     def applied(self, policy: Mapping[str, Any]) -> Policy:
@@ -113,7 +113,7 @@ class AccessChange:
             readers = [one for one in _members(bindings, _READER) if one != _EVERYBODY]
             _set_members(bindings, _READER, [_EVERYBODY, *readers] if self.public else readers)
         if had_owner and not _members(bindings, _OWNER):
-            raise InvalidArgument("owners", "nobody would be left", "to leave at least one")
+            raise InvalidArgument("owners", "there would be no owner any more", "to leave at least one")
         return {**policy, "bindings": bindings} if bindings != policy.get("bindings", []) else dict(policy)
 
     def _after(self, before: Sequence[str], people: Sequence[str]) -> list[str]:
@@ -148,8 +148,8 @@ def _read_and_set(name: str, change: AccessChange) -> Flow[Policy]:
 
 
 def _people(argument: str, value: object) -> Sequence[str]:
-    """Read names; an empty list is one too, for a role that nobody is to have."""
-    return [] if is_list(value) and not value else texts(argument, value) or []
+    """Read members; an empty list takes a role from everybody."""
+    return [] if items(value) == [] else texts(argument, value) or []
 
 
 def _members(bindings: Sequence[Mapping[str, Any]], role: str) -> list[str]:

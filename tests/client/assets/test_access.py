@@ -35,7 +35,7 @@ def test_whoever_iam_knows_may_be_named(given, meant):
 
 @pytest.mark.parametrize("wrong", ["", "ann", "allUsers", "group:", "user:ann", "a b@x.org", 7, None, "robot:a@x.org"])
 def test_anybody_else_is_refused(wrong):
-    with pytest.raises(InvalidArgument, match=r"readers: .* is nobody"):
+    with pytest.raises(InvalidArgument, match=r"readers: .* is not a member"):
         member(wrong, "readers")
 
 
@@ -75,7 +75,7 @@ def test_what_is_not_understood_is_kept():
 
 
 def test_the_last_owner_stays():
-    with pytest.raises(InvalidArgument, match="owners: nobody would be left"):
+    with pytest.raises(InvalidArgument, match="owners: there would be no owner any more"):
         applied(policy(owners=[ANN]), mode="remove", owners=[ANN])
     assert applied(policy(owners=[ANN, BOB]), mode="remove", owners=[ANN]) == {"owner": [BOB]}
 
@@ -87,8 +87,8 @@ def test_the_last_owner_stays():
         ({"readers": []}, "readers: nothing is to be changed"),
         ({"readers": 7}, "readers: 7 is not a list of texts"),
         ({"readers": [7]}, "is not a list of texts"),
-        ({"mode": "set", "readers": [ANN]}, "mode: 'set' is none of the ways"),
-        ({"mode": "replace", "owners": []}, "owners: nobody would be left"),
+        ({"mode": "set", "readers": [ANN]}, "mode: 'set' is not a valid mode"),
+        ({"mode": "replace", "owners": []}, "owners: there would be no owner any more"),
     ],
     ids=str,
 )
