@@ -203,7 +203,7 @@ shard_size: Number | None = None
 
 IMAGE_FILES = group("""
 file_format: Text | None = None
-    `GeoTIFF` or `TFRecord`; `GeoTIFF` if None.
+    `GeoTIFF`, `TFRecord` or `NUMPY`; `GeoTIFF` if None.
 
 format_options: Fields | None = None
     For GeoTIFF `cloudOptimized`, `noData`, `metadataKeys`; for TFRecord those of `ee`.
@@ -263,7 +263,8 @@ if_exists: Literal["fail", "overwrite", "ignore", "skip"] = "fail"
     `already_existed` in the result; or `skip` the task.
 
 overwrite: bool = False
-    The same as `if_exists="overwrite"`, in the words of `ee`.
+    The same as `if_exists="overwrite"`, in the words of `ee`. Whoever might read the old asset may not read the new
+    one: its sharing is not kept.
 """)
 
 ASSET = (*ASSET_ID, *ASSET_IF_EXISTS)

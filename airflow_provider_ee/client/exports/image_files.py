@@ -14,7 +14,7 @@ from airflow_provider_ee.client.arguments.scalars import (
     choice,
     finite,
     flag,
-    is_list,
+    items,
     mapping,
     optional,
     texts,
@@ -28,8 +28,8 @@ from airflow_provider_ee.client.exports.grid import OnGrid
 
 __all__ = ["FORMATS", "LARGEST_TILE_SIZE", "ImageFiles"]
 
-#: What users call a format, and what the API does.
-FORMATS = {"GeoTIFF": "GEO_TIFF", "TFRecord": "TF_RECORD_IMAGE"}
+#: What users call a format, and what the API does. That an export may be NPY is known from Google's own client alone.
+FORMATS = {"GeoTIFF": "GEO_TIFF", "TFRecord": "TF_RECORD_IMAGE", "NUMPY": "NPY"}
 
 _DEFAULT_TILE_SIZE = 256
 LARGEST_TILE_SIZE = 2**15
@@ -42,7 +42,7 @@ class ImageFiles(OnGrid):
         shard_size: Pixels on a side of the tiles in which the image is computed and stored.
         file_dimensions: Pixels on a side of each file, or (width, height), if it is to be cut into several.
         skip_empty_tiles: Whether files without any data are left out.
-        file_format: `GeoTIFF` or `TFRecord`.
+        file_format: `GeoTIFF`, `TFRecord` or `NUMPY`.
         format_options: For GeoTIFF `cloudOptimized`, `noData`, `metadataKeys`; for TFRecord those of `ee`.
     """
 
@@ -55,14 +55,16 @@ class ImageFiles(OnGrid):
     def fields(self) -> Body:
         """Return the limit of pixels, the destination and the format."""
         options = mapping("format_options", self.format_options or None) or {}
-        inside = self._geo_tiff(options) if self.file_format == "GEO_TIFF" else self._tf_record(options)
+        inside = self._geo_tiff(options) if self.file_format == "GEO_TIFF" else self._of_another_format(options)
         files = {"fileFormat": self.file_format, **self.destination_fields(), **inside}
         return {"maxPixels": self.max_pixels, "fileExportOptions": files}
 
-    def _tf_record(self, options: Fields) -> Body:
+    def _of_another_format(self, options: Fields) -> Body:
         for name in ("shard_size", "file_dimensions", "skip_empty_tiles"):
-            if getattr(self, name) not in (None, False):
-                raise InvalidArgument(name, "it shapes GeoTIFF files", "leave it out with TFRecord")
+            if getattr(self, name) is not None and getattr(self, name) is not False:
+                raise InvalidArgument(name, "it shapes GeoTIFF files", "leave it out with another format")
+        if self.file_format == "NPY":
+            return _fields(options, {}, "NUMPY")
         return _if_any("tfRecordOptions", _fields(options, _TF_RECORD, "TFRecord"))
 
     def _geo_tiff(self, options: Fields) -> Body:
@@ -89,7 +91,8 @@ def _tiles(shard_size: Any, file_size: Body | None) -> Body:
 
 def _sides(argument: str, value: object, least: int = 1) -> Body:
     """Read a width and a height; one number is both."""
-    sides = value if is_list(value) else (value,)
+    listed = items(value)
+    sides = [value] if listed is None else listed
     if not 1 <= len(sides) <= 2:
         raise InvalidArgument(argument, f"{shown(value)} is not a valid size", "pixels, or (width, height)")
     width, height = (whole(argument, side, least, LARGEST_INT32) for side in (sides[0], sides[-1]))
@@ -107,10 +110,7 @@ def _depths(argument: str, value: object) -> dict[str, int]:
 
 
 def _ratio(argument: str, value: object) -> float:
-    ratio = finite(argument, value)
-    if not 0 <= ratio <= 1:
-        raise InvalidArgument(argument, f"{shown(value)} is out of bounds", "a number from 0 to 1")
-    return ratio
+    return finite(argument, value, least=0, most=1)
 
 
 #: The keys of `format_options`, as `ee` spells them: the fields of the request, and how each is read.
@@ -140,7 +140,7 @@ def _fields(options: Mapping[str, Any], known: Mapping[str, tuple[str, Callable[
     for spelling, value in options.items():
         argument = f"format_options.{spelling}"
         if spelling not in spellings:
-            raise InvalidArgument(argument, f"{kind} files have no such option", ", ".join(known))
+            raise InvalidArgument(argument, f"{kind} files have no such option", ", ".join(known) or "none")
         field, read = known[spellings[spelling]]
         if field in fields:
             raise InvalidArgument(argument, "it is there in two spellings", "one of them")

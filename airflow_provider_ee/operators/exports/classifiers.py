@@ -110,7 +110,8 @@ class EarthEngineExportClassifierToAssetOperator(ToAsset):
         asset_id: The asset, `projects/<project>/assets/<path>`.
         if_exists: What to do if there is such an asset: `fail`; `overwrite` it; `ignore`: succeed without any work, and
             say `already_existed` in the result; or `skip` the task.
-        overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
+        overwrite: The same as `if_exists="overwrite"`, in the words of `ee`. Whoever might read the old asset may not
+            read the new one: its sharing is not kept.
         description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         priority: From 0 to 9999; operations with a higher one start first. Earth Engine's default is 100.
         workload_tag: A label by which Google Cloud's billing tells its costs apart.

@@ -130,7 +130,7 @@ class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage, OfAnImage):
         crs_transform: Six numbers: x scale, x shear, x origin, y shear, y scale, y origin.
         dimensions: The longest side in pixels, or `WIDTHxHEIGHT`.
         max_pixels: The most pixels that may be exported; Earth Engine's default is 100 million.
-        file_format: `GeoTIFF` or `TFRecord`; `GeoTIFF` if None.
+        file_format: `GeoTIFF`, `TFRecord` or `NUMPY`; `GeoTIFF` if None.
         format_options: For GeoTIFF `cloudOptimized`, `noData`, `metadataKeys`; for TFRecord those of `ee`.
         file_dimensions: The side in pixels of each file, or (width, height), if the image is to be cut into several.
         skip_empty_tiles: Whether files without any data are left out.
@@ -231,7 +231,7 @@ class EarthEngineExportImageToDriveOperator(OfAnImage):
         crs_transform: Six numbers: x scale, x shear, x origin, y shear, y scale, y origin.
         dimensions: The longest side in pixels, or `WIDTHxHEIGHT`.
         max_pixels: The most pixels that may be exported; Earth Engine's default is 100 million.
-        file_format: `GeoTIFF` or `TFRecord`; `GeoTIFF` if None.
+        file_format: `GeoTIFF`, `TFRecord` or `NUMPY`; `GeoTIFF` if None.
         format_options: For GeoTIFF `cloudOptimized`, `noData`, `metadataKeys`; for TFRecord those of `ee`.
         file_dimensions: The side in pixels of each file, or (width, height), if the image is to be cut into several.
         skip_empty_tiles: Whether files without any data are left out.
@@ -317,7 +317,8 @@ class EarthEngineExportImageToAssetOperator(ToAsset, OfAnImage):
         asset_id: The asset, `projects/<project>/assets/<path>`.
         if_exists: What to do if there is such an asset: `fail`; `overwrite` it; `ignore`: succeed without any work, and
             say `already_existed` in the result; or `skip` the task.
-        overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
+        overwrite: The same as `if_exists="overwrite"`, in the words of `ee`. Whoever might read the old asset may not
+            read the new one: its sharing is not kept.
         region: What to cut out: `[west, south, east, north]`, a ring of positions, GeoJSON, anything with
             `__geo_interface__`, the path of a file of GeoJSON beside the DAG, or a function that returns an
             `ee.Geometry`. Its edges are straight in the projection of the coordinates. The whole image if None.

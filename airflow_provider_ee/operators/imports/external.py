@@ -52,7 +52,8 @@ class EarthEngineImportExternalImageOperator(ManifestBesideTheDag, EarthEngineDi
             Google's own client has this field; the reference of the REST API does not.
         if_exists: What to do if there is such an asset: `fail`; `overwrite` it; `ignore`: succeed without any work, and
             say `already_existed` in the result; or `skip` the task.
-        overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
+        overwrite: The same as `if_exists="overwrite"`, in the words of `ee`. Whoever might read the old asset may not
+            read the new one: its sharing is not kept.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.

@@ -40,7 +40,8 @@ class EarthEngineImportImageOperator(ImportOperator):
         mode: `VIRTUAL` leaves the file where it is; Earth Engine's default is `INGEST`.
         if_exists: What to do if there is such an asset: `fail`; `overwrite` it; `ignore`: succeed without any work, and
             say `already_existed` in the result; or `skip` the task.
-        overwrite: The same as `if_exists="overwrite"`, in the words of `ee`.
+        overwrite: The same as `if_exists="overwrite"`, in the words of `ee`. Whoever might read the old asset may not
+            read the new one: its sharing is not kept.
         description: What the operation is called at Earth Engine; a name made of DAG, task, map index and run if None.
         request_id: The id by which Earth Engine recognises a repeated request, instead of one made of the task
             instance.

@@ -132,6 +132,8 @@ IMAGE_FILES: tuple[dict[str, Any], ...] = (
     {"fileFormat": "GeoTIFF"},
     {"fileFormat": "TFRecord"},
     {"fileFormat": "GEO_TIFF"},
+    {"fileFormat": "NUMPY"},
+    {"fileFormat": "numpy"},
     {"formatOptions": {"cloudOptimized": True}},
     {"formatOptions": {"cloudOptimized": False}},
     {"formatOptions": {"noData": -9999}},

@@ -113,6 +113,13 @@ def test_tfrecord_options_become_their_fields():
     }
 
 
+def test_an_array_of_numpy_has_no_options():
+    assert to_cloud_storage(file_format="numpy")["fileExportOptions"]["fileFormat"] == "NPY"
+    for words in ({"format_options": {"noData": 1}}, {"shard_size": 256}):
+        with pytest.raises(InvalidArgument, match=r"^(format_options\.noData|shard_size): "):
+            to_cloud_storage(file_format="NUMPY", **words)
+
+
 @pytest.mark.parametrize("rendered", ["True", "true", True])
 def test_a_switch_may_be_the_text_of_a_template(rendered):
     assert to_cloud_storage(skip_empty_tiles=rendered)["fileExportOptions"]["geoTiffOptions"] == {
@@ -150,7 +157,10 @@ def test_the_users_own_dicts_are_never_changed():
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        ({"file_format": "PNG"}, "file_format: 'PNG' is not a valid format for images. Allowed: GeoTIFF, TFRecord."),
+        (
+            {"file_format": "PNG"},
+            "file_format: 'PNG' is not a valid format for images. Allowed: GeoTIFF, TFRecord, NUMPY.",
+        ),
         ({"format_options": {"fast": True}}, "format_options.fast: GeoTIFF files have no such option"),
         ({"format_options": "x"}, "format_options: 'x' is not a dict of fields"),
         ({"format_options": {"noData": "x"}}, "format_options.noData: 'x'"),
