@@ -100,11 +100,11 @@ def pixel_limit(argument: str, value: object) -> str:
     return str(whole(argument, value, 1, _LARGEST_INT64))
 
 
-def mapping(argument: str, value: object) -> dict[str, Any] | None:
-    """Check a dict of fields, or None."""
+def mapping(argument: str, value: object, *, least: int = 1) -> dict[str, Any] | None:
+    """Check a dict of at least so many fields, or None."""
     if value is None:
         return None
-    if not isinstance(value, Mapping) or not value or not all(isinstance(key, str) for key in value):
+    if not isinstance(value, Mapping) or len(value) < least or not all(isinstance(key, str) for key in value):
         raise InvalidArgument(argument, f"{shown(value)} is not a dict of fields", "a dict that is not empty")
     return dict(value)
 

@@ -113,4 +113,4 @@ def _times(start_time: object, end_time: object) -> tuple[str | None, str | None
 
 def _time(argument: str, value: object) -> str | None:
     """Return a time as the API writes it, or an empty text, which removes one."""
-    return None if value is None else "" if value == "" else moment(argument, value)
+    return None if value is None else "" if isinstance(value, str) and not value else moment(argument, value)

@@ -54,7 +54,7 @@ class ImageFiles(OnGrid):
 
     def fields(self) -> Body:
         """Return the limit of pixels, the destination and the format."""
-        options = mapping("format_options", self.format_options or None) or {}
+        options = mapping("format_options", self.format_options, least=0) or {}
         inside = self._geo_tiff(options) if self.file_format == "GEO_TIFF" else self._of_another_format(options)
         files = {"fileFormat": self.file_format, **self.destination_fields(), **inside}
         return {"maxPixels": self.max_pixels, "fileExportOptions": files}

@@ -106,7 +106,7 @@ class ExportImageToAsset(ToAsset, _Image):
 
 def _pyramiding(value: Any) -> Body:
     """How coarser levels are made: a policy for each band, in which `.default` is any other band, or one for all."""
-    policies = {".default": value} if isinstance(value, str) else mapping("pyramiding_policy", value or None) or {}
+    policies = {".default": value} if isinstance(value, str) else mapping("pyramiding_policy", value, least=0) or {}
     read = {
         band: choice(f"pyramiding_policy.{band}", policy, _PYRAMIDING, "pyramiding policy")
         for band, policy in policies.items()
