@@ -192,7 +192,7 @@ def test_what_earth_engine_cannot_export_is_named(earth_engine, supervisor):
     outcome = run_task(called(exporting(lambda: None, task_id="nothing")), supervisor)
 
     assert type(outcome.error).__name__ == "AirflowFailException"
-    assert str(outcome.error).startswith("image: None is a NoneType")
+    assert str(outcome.error).startswith("image: None is of type NoneType")
 
 
 @pytest.mark.parametrize("name", sorted(NEEDED))

@@ -27,7 +27,7 @@ def json_object(value: object, argument: str, allowed: str) -> dict[str, Any]:
         except (ValueError, RecursionError) as error:
             raise InvalidArgument(argument, f"{shown(value)} is not valid JSON ({_brief(error)})", allowed) from None
     if not isinstance(value, Mapping):
-        raise InvalidArgument(argument, f"{shown(value)} is a {type(value).__name__}", allowed)
+        raise InvalidArgument(argument, f"{shown(value)} is of type {type(value).__name__}", allowed)
     return dict(plain(value, argument, allowed))
 
 
@@ -78,7 +78,7 @@ def _plain(value: object, depth: int) -> Any:
         return [_plain(entry, depth + 1) for entry in listed]
     if isinstance(value, date):  # a datetime is one too
         return value.isoformat()
-    raise TypeError(f"{shown(value)} is a {type(value).__name__}")
+    raise TypeError(f"{shown(value)} is of type {type(value).__name__}")
 
 
 def _key(key: object) -> str:

@@ -172,7 +172,7 @@ def property_value(path: str, value: object) -> str | float:
         return value
     found = checks.number(value)
     if found is None:
-        raise InvalidArgument(path, f"{shown(value)} is a {type(value).__name__}", "a text or a finite number")
+        raise InvalidArgument(path, f"{shown(value)} is of type {type(value).__name__}", "a text or a finite number")
     return found
 
 

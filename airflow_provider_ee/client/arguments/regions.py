@@ -38,7 +38,7 @@ def region(value: object, argument: str = "region") -> Node | Expression:
     """Return the geometry node for a region; an expression for a geometry of `ee` that takes more than one node.
 
     Raises:
-        InvalidArgument: It is none, or lies outside of the world.
+        InvalidArgument: It is not a region, or lies outside of the world.
     """
     if is_ee_object(value):
         whole = expression(value, argument)
@@ -53,7 +53,7 @@ def region(value: object, argument: str = "region") -> Node | Expression:
         return _from_geojson(value, argument)
     listed = items(value)
     if listed is None:
-        raise InvalidArgument(argument, f"{shown(value)} is a {type(value).__name__}", _ALLOWED)
+        raise InvalidArgument(argument, f"{shown(value)} is of type {type(value).__name__}", _ALLOWED)
     parts = [items(part) for part in listed]
     if len(listed) == 4 and not any(parts):
         return _box(listed, argument)

@@ -26,7 +26,7 @@ def collection_fields(
     """Return the fields that a new image collection takes.
 
     Raises:
-        InvalidArgument: A property is neither text nor number, a time is none, or they are in the wrong order.
+        InvalidArgument: A property or a time is not valid, or the times are in the wrong order.
     """
     start, end = _times(start_time, end_time)
     return without_none(
@@ -54,7 +54,7 @@ def asset_update(
         description: The same.
 
     Raises:
-        InvalidArgument: A property is neither text nor number, a time is none, or nothing is to be changed.
+        InvalidArgument: A property is neither text nor number, a time is not valid, or nothing is to be changed.
     """
     start, end = _times(start_time, end_time)
     named = without_none(
@@ -86,7 +86,7 @@ def _properties(value: object) -> dict[str, str | float | None]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise InvalidArgument("properties", f"{shown(value)} is a {type(value).__name__}", "a dict")
+        raise InvalidArgument("properties", f"{shown(value)} is of type {type(value).__name__}", "a dict")
     found: dict[str, str | float | None] = {}
     for key, one in value.items():
         if one is not None:

@@ -47,7 +47,7 @@ def parent_name(value: object, project: str, argument: str = "parent") -> str:
 
 
 def find_asset(name: str) -> Flow[Asset | None]:
-    """Look at an asset; None if there is none of this name, or none that the caller may see."""
+    """Return an asset; None if it does not exist, or the caller may not see it."""
     try:
         return dict((yield methods.assets_get(name)))
     except NotFound:

@@ -119,11 +119,11 @@ def delete_asset(
         name: The asset.
         recursive: Whether a folder or collection that is not empty is deleted too.
         dry_run: Whether to delete nothing, and return what would be.
-        ignore_missing: Whether it is no error if there is none.
+        ignore_missing: Whether an asset that does not exist is no error.
         tell: Told a line for each.
 
     Raises:
-        NotFound: There is none.
+        NotFound: The asset does not exist.
         InvalidRequest: It is not empty, and is not to be deleted with all that is in it.
     """
     try:

@@ -123,7 +123,7 @@ def _addresses(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _check_bands(found: Mapping[str, Any], tilesets: Collection[str]) -> None:
-    """Check that everything that speaks of a tileset or a band speaks of one that there is.
+    """Check that every tileset and band that is referred to exists.
 
     A tileset without an id has the empty one. Bands that are not named are called by Earth Engine.
     """

@@ -18,7 +18,7 @@ def read_manifest(value: object, argument: str) -> dict[str, Any]:
     """Return a manifest as plain JSON, in which times are texts.
 
     Raises:
-        InvalidArgument: It is none, or too large.
+        InvalidArgument: It is not a manifest, or too large.
     """
     found = json_object(value, argument, "a manifest as a dict or JSON text")
     size = len(json.dumps(found, ensure_ascii=False).encode())

@@ -18,12 +18,7 @@ from airflow_provider_ee.client.imports.uploads import ImageUpload, TableUpload,
 from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.request import Method, Request
 
-__all__ = [
-    "Import",
-    "ImportExternalImage",
-    "ImportImage",
-    "ImportTable",
-]
+__all__ = ["Import", "ImportExternalImage", "ImportImage", "ImportTable"]
 
 Body: TypeAlias = dict[str, Any]
 

@@ -65,7 +65,7 @@ class ImageUpload(Upload):
         bands: The names of its bands: a list, or one text with commas.
         pyramiding_policy: How its overviews are made: `MEAN`, `MODE`, `SAMPLE`, `MIN`, `MAX` or `MEDIAN`, for all bands
             or one for each.
-        nodata_value: The number that says that there is nothing, for all bands or one for each.
+        nodata_value: The number that marks pixels without data, for all bands or one for each.
         last_band_alpha: Whether its last band masks the others.
     """
 

@@ -40,10 +40,10 @@ def test_the_users_own_dict_is_never_changed():
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
-        pytest.param(None, "image: None is a NoneType", id="none"),
+        pytest.param(None, "image: None is of type NoneType", id="none"),
         pytest.param("{", "image: '{' is not valid JSON", id="broken text"),
         pytest.param("[" * 100_000, "is not valid JSON", id="deep text"),
-        pytest.param([ONE], "is a list", id="list"),
+        pytest.param([ONE], "is of type list", id="list"),
         pytest.param({}, "it has no values but nothing", id="empty"),
         pytest.param({"type": "CompoundValue", "scope": []}, "no values but 'type', 'scope'", id="old format"),
         pytest.param({**ONE, "result": "7"}, "image.result: '7' names none of its values", id="no result"),

@@ -59,7 +59,7 @@ def test_a_geometry_of_ee_that_has_functions_keeps_them(ee):
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
-        (5, "5 is a int"),
+        (5, "5 is of type int"),
         ("x", "'x' is not valid JSON"),
         ([], "has no ring"),
         ([1, 2, 3], "is not a valid ring"),
@@ -78,8 +78,8 @@ def test_a_geometry_of_ee_that_has_functions_keeps_them(ee):
         ([[0, 0], [1, 1], [2, 2], [0, 0]], "does not enclose an area"),
         ([[0, 0, 5, 6], [1, 0], [1, 1]], "is not a valid position"),
         (["7", "46", "8", "47"], "is not a valid position"),
-        ({7, 46, 8, 47}, "is a set"),
-        (b"[7, 46, 8, 47]", "is a bytes"),
+        ({7, 46, 8, 47}, "is of type set"),
+        (b"[7, 46, 8, 47]", "is of type bytes"),
         ({"type": ["Polygon"], "coordinates": [[0, 0], [1, 0], [1, 1]]}, "['Polygon'] does not enclose an area"),
         ([11, 148, 12, 149], "[11, 148] lies outside of the world (were longitude and latitude swapped?)"),
         ({"type": "Feature", "geometry": None}, "'Feature' does not enclose an area"),

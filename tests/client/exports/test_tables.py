@@ -108,7 +108,7 @@ def test_a_feature_view_is_thinned_and_ranked_by_rules():
         (ExportTableToDrive, {"selectors": ["a", ""]}, "selectors: ['a', ''] is not a list of texts"),
         (ExportTableToDrive, {"selectors": []}, "selectors: [] is not a list of texts"),
         (ExportTableToDrive, {"max_vertices": -1}, "max_vertices: -1"),
-        (ExportTableToDrive, {"collection": 5}, "collection: 5 is a int"),
+        (ExportTableToDrive, {"collection": 5}, "collection: 5 is of type int"),
         (ExportTableToBigQuery, {"table": "d.t"}, "table: 'd.t' is not a valid BigQuery table. Allowed: project.dataset.table"),
         (ExportTableToBigQuery, {"table": "p.d-x.t"}, "table: 'p.d-x.t' is not a valid BigQuery table"),
         (ExportTableToBigQuery, {"table": "p.d.t$May"}, "is not a valid BigQuery table"),

@@ -195,7 +195,7 @@ def test_an_asset_of_before_cloud_projects_is_called_by_its_full_name():
             {"start_time": "2026-01-02", "end_time": "2026-01-01"},
             "end_time: 2026-01-01T00:00:00Z is before start_time, which is 2026-01-02T00:00:00Z",
         ),
-        (ImageUpload, {"properties": {"a": [1]}}, "properties.a: [1] is a list"),
+        (ImageUpload, {"properties": {"a": [1]}}, "properties.a: [1] is of type list"),
         (TableUpload, {"uris": "a.csv"}, "uris: 'a.csv' is not the address of an object in Cloud Storage"),
         (TableUpload, {"max_vertices": -1}, "max_vertices: -1 is out of bounds"),
         (TableUpload, {"max_error_meters": -1}, "max_error_meters: -1 is out of bounds"),
