@@ -56,7 +56,10 @@ def get_provider_info() -> dict[str, Any]:
             {"name": "earthengine", "class-name": "airflow_provider_ee.decorators.functions.earthengine_task"},
             *({"name": name, "class-name": f"airflow_provider_ee.decorators.exports.{name}"} for name in _EXPORTS),
         ],
-        "extra-links": ["airflow_provider_ee.links.EarthEngineOperationLink"],
+        "extra-links": [
+            "airflow_provider_ee.links.EarthEngineOperationLink",
+            "airflow_provider_ee.links.EarthEngineResultLink",
+        ],
         "connection-types": [
             {
                 "connection-type": "earthengine",

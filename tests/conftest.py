@@ -55,8 +55,10 @@ def shared_emulator(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Emula
 def earth_engine(shared_emulator: "Emulator", monkeypatch: pytest.MonkeyPatch) -> "Emulator":
     """An empty Earth Engine, to which every connection goes; triggers ask it at once, requests are repeated at once."""
     from airflow_provider_ee.client.http.retry import RetryPolicy
+    from airflow_provider_ee.client.operations import looks
 
     monkeypatch.setattr(RetryPolicy, "_wait", lambda _policy, _state: 0.0)
+    monkeypatch.setattr(looks, "_SECONDS_BETWEEN_LOOKS", 0.0)  # ten
     shared_emulator.control.reset()
     monkeypatch.setenv("EARTHENGINE_EMULATOR_HOST", shared_emulator.host)
     monkeypatch.setenv("AIRFLOW__EARTHENGINE__FIRST_POLL", "0")

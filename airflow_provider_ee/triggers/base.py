@@ -69,7 +69,7 @@ class WaitingTrigger(BaseTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Wait, and fire once."""
-        from airflow_provider_ee.client.operations.checkpoints import step
+        from airflow_provider_ee.client.operations.checkpoints import pass_checkpoint
 
         patience = asyncio.timeout(None if self.deadline is None else max(0.0, self.deadline - time.time()))
         try:
@@ -79,7 +79,7 @@ class WaitingTrigger(BaseTrigger):
             if not patience.expired():
                 raise
             event = self._event(TIMED_OUT, "The deadline passed.")
-        step("firing", self._about())
+        pass_checkpoint("firing", self._about())
         yield TriggerEvent(event)
 
     @abstractmethod

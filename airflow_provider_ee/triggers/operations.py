@@ -24,7 +24,7 @@ class EarthEngineOperationTrigger(CancellingTrigger):
     """Fire once when all of some operations are done, however they ended.
 
     The event holds `status` (`done`, `timed_out`, `over_budget`, `unreachable`), `operation_names` and `states` of the
-    first operations, and a `message` where there is something to say.
+    first operations, a `message` where there is something to say, and the `result` if it was given one.
 
     Args:
         operation_names: `projects/my-project/operations/ID`, one or several.
@@ -36,6 +36,7 @@ class EarthEngineOperationTrigger(CancellingTrigger):
         deadline: The time, in seconds since 1970, at which to give up.
         cancel_on_kill: Whether the operations are cancelled when a person ends the task.
         max_eecu_seconds: The computing time of any of the operations at which to give up.
+        result: What the task knows of the result, to be handed back with the event.
     """
 
     statuses = CancellingTrigger.statuses | {DONE, OVER_BUDGET}
@@ -52,6 +53,7 @@ class EarthEngineOperationTrigger(CancellingTrigger):
         deadline: float | None = None,
         cancel_on_kill: bool = True,
         max_eecu_seconds: float | None = None,
+        result: Mapping[str, Any] | None = None,
         **_: Any,
     ) -> None:
         super().__init__(
@@ -65,6 +67,7 @@ class EarthEngineOperationTrigger(CancellingTrigger):
         self.operation_names = [operation_names] if isinstance(operation_names, str) else list(operation_names)
         self.cancel_on_kill = cancel_on_kill
         self.max_eecu_seconds = max_eecu_seconds
+        self.result = None if result is None else dict(result)
         self._states: dict[str, str] = {}
 
     async def _wait(self) -> dict[str, Any]:
@@ -107,9 +110,11 @@ class EarthEngineOperationTrigger(CancellingTrigger):
             **super()._arguments(),
             "cancel_on_kill": self.cancel_on_kill,
             "max_eecu_seconds": self.max_eecu_seconds,
+            "result": self.result,
         }
 
     def _event(self, status: str, message: str | None = None) -> dict[str, Any]:
         names = self.operation_names[:_STATES_IN_EVENT]
         states = [self._states.get(name) for name in names]
-        return {**super()._event(status, message), "operation_names": names, "states": states}
+        result = {} if self.result is None else {"result": self.result}
+        return {**super()._event(status, message), "operation_names": names, "states": states, **result}

@@ -27,9 +27,9 @@ def started(earth_engine, supervisor):
     """Let a task instance in some state have an operation that still works."""
     supervisor.task_states = {}
 
-    def start(task_state, *, dag_id="d", run_id="r", task_id="export", map_index=-1, epoch="0", age=3600):
+    def start(task_state, *, dag_id="d", run_id="r", task_id="export", map_index=-1, demand="", age=3600):
         identity = {"dag_id": dag_id, "run_id": run_id, "task_id": task_id, "map_index": map_index}
-        ticket = Ticket.of(deployment(), **identity, epoch=epoch)
+        ticket = Ticket.of(deployment(), **identity, run_start="", demand=demand)
         [operation] = earth_engine.control.seed_operations("emulator", description=f"NDVI{ticket.marker}")
         created = (datetime.now(UTC) - timedelta(seconds=age)).isoformat()
         earth_engine.control.distort(operation.name, {"metadata.createTime": created})
@@ -111,7 +111,7 @@ def test_of_a_task_instance_that_is_gone_only_the_dag_is_known(supervisor, start
 
 
 def test_an_operation_of_before_the_task_was_cleared_is_an_orphan_too(supervisor, started):
-    operations = [started("failed", epoch=epoch) for epoch in ("0", "1", "1c2")]
+    operations = [started("failed", demand=demand) for demand in ("0", "1", "1c2")]
     assert names(search(supervisor)) == {operation.name for operation in operations}
 
 

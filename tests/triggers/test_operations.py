@@ -79,10 +79,10 @@ def test_a_timeout_in_the_middle_of_a_wait_is_not_taken_for_the_deadline(earth_e
 
 
 def test_its_last_steps_are_said(earth_engine, caplog):
-    caplog.set_level(logging.DEBUG, "airflow_provider_ee.steps")
+    caplog.set_level(logging.DEBUG, "airflow_provider_ee.checkpoints")
     waiting = trigger(earth_engine)
     fire(waiting)
-    assert [record.args for record in caplog.records if record.name == "airflow_provider_ee.steps"] == [
+    assert [record.args for record in caplog.records if record.name == "airflow_provider_ee.checkpoints"] == [
         ("polling", ""),
         ("firing", waiting.operation_names[0]),
     ]
@@ -118,7 +118,12 @@ KWARGS = {
     "deadline": 1e9,
     "cancel_on_kill": False,
     "max_eecu_seconds": 100.0,
+    "result": {"uri_prefix": "gs://b/p"},
 }
+
+
+def test_it_hands_back_what_the_task_knows_of_the_result(earth_engine):
+    assert fire(trigger(earth_engine, result={"asset_id": "a"}))["result"] == {"asset_id": "a"}
 
 
 def test_what_airflow_keeps_of_it_is_all_there_is_to_it():

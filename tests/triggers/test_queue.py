@@ -80,9 +80,9 @@ def test_who_was_refused_often_stays_away_for_longer(refusals, seconds):
 
 
 def test_its_last_steps_are_said(earth_engine, caplog):
-    caplog.set_level(logging.DEBUG, "airflow_provider_ee.steps")
+    caplog.set_level(logging.DEBUG, "airflow_provider_ee.checkpoints")
     fire(trigger())
-    said = [record.args for record in caplog.records if record.name == "airflow_provider_ee.steps"]
+    said = [record.args for record in caplog.records if record.name == "airflow_provider_ee.checkpoints"]
     assert said == [("polling", ""), ("firing", "emulator")]
 
 

@@ -117,7 +117,7 @@ class ExportOfMyOwn(EarthEngineOperationOperator):
     def request(self, project: str, context: Context) -> Request:
         return methods.table_export(project, body={"expression": IMAGE})
 
-    def destination(self) -> dict[str, Any]:
+    def destination(self, request: Request) -> dict[str, Any]:
         return {"asset_id": "projects/p/assets/a"}
 
 

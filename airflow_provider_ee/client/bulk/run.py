@@ -29,7 +29,7 @@ from airflow_provider_ee.client.errors import (
 )
 from airflow_provider_ee.client.http.clients import Client
 from airflow_provider_ee.client.http.concurrency import run_concurrently
-from airflow_provider_ee.client.operations.checkpoints import step
+from airflow_provider_ee.client.operations.checkpoints import pass_checkpoint
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest.flows import Flow, Pause
 from airflow_provider_ee.client.rest.request import Request
@@ -320,9 +320,9 @@ class _Doubt:
 
 
 def _start(request: Request, request_id: str) -> Flow[Operation]:
-    step("submitting", request_id)
+    pass_checkpoint("submitting", request_id)
     operation = Operation.from_answer((yield request))
-    step("submitted", operation.name)
+    pass_checkpoint("submitted", operation.name)
     return operation
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection, Sequence
 
 from airflow_provider_ee.client.errors import EarthEngineError, NotFound
 from airflow_provider_ee.client.operations.listing import list_operations
+from airflow_provider_ee.client.operations.looks import fetch_operation, wait_for_the_end
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.flows import Flow
 
-__all__ = ["STATES", "cancel_operation", "operations_to_cancel"]
+__all__ = ["STATES", "cancel_and_wait", "cancel_operation", "operations_to_cancel"]
 
 #: The states in which there is something to cancel.
 STATES = ("PENDING", "RUNNING")
@@ -39,7 +40,7 @@ def operations_to_cancel(
     else:
         found = []
         for name in dict.fromkeys(operation_names):
-            found.append(Operation.from_answer((yield methods.operations_get(name))))
+            found.append((yield from fetch_operation(name)))
     fitting = [
         operation
         for operation in found
@@ -50,18 +51,50 @@ def operations_to_cancel(
     return sorted(fitting, key=lambda operation: operation.state != "PENDING")
 
 
-def cancel_operation(name: str, tell: Callable[[str], object]) -> Flow[bool]:
-    """Ask for an operation to be cancelled; False if there is nothing left to cancel."""
+def cancel_operation(name: str, log: Callable[[str], object]) -> Flow[bool]:
+    """Ask for an operation to be cancelled; return False if there is nothing left to cancel.
+
+    Args:
+        name: Its full name.
+        log: Called with why there is nothing left to cancel.
+
+    Raises:
+        EarthEngineError: It cannot be cancelled, and goes on.
+    """
+    asked, _ = yield from _cancel(name, log)
+    return asked
+
+
+def cancel_and_wait(name: str, log: Callable[[str], object]) -> Flow[Operation | None]:
+    """Cancel an operation and return it once it is over; None if Earth Engine no longer knows it.
+
+    Args:
+        name: Its full name.
+        log: Called with why there is nothing left to cancel.
+
+    Raises:
+        EarthEngineError: It cannot be cancelled, and goes on.
+        TimedOut: It goes on for minutes all the same.
+    """
+    asked, ended = yield from _cancel(name, log)
+    return (yield from wait_for_the_end(name)) if asked else ended
+
+
+def _cancel(name: str, log: Callable[[str], object]) -> Flow[tuple[bool, Operation | None]]:
+    """Return whether there was anything to cancel; and the operation, if it had ended before."""
     try:
         yield methods.operations_cancel(name)
     except NotFound:
-        tell(f"{name} is gone.")
-        return False
-    except EarthEngineError:
-        # One that is done cannot be cancelled; which error says so is not documented. Looking tells.
-        operation = Operation.from_answer((yield methods.operations_get(name)))
+        log(f"{name} is gone.")
+        return False, None
+    except EarthEngineError as refusal:
+        # One that is done cannot be cancelled; which error says so is not documented. A look tells.
+        try:
+            operation = yield from fetch_operation(name)
+        except EarthEngineError:
+            raise refusal from None
         if not operation.done:
             raise
-        tell(f"{name} has ended meanwhile: {operation.state}.")
-        return False
-    return True
+        log(f"{name} has ended meanwhile: {operation.state}.")
+        return False, operation
+    return True, None

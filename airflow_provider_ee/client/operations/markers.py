@@ -23,6 +23,8 @@ __all__ = ["LONGEST_ITEM_TEXT", "LONGEST_TEXT", "Note", "Ticket", "digest_in", "
 #: The widths of the digests in a marker. Of a million task instances, and of as many items, two are alike with a chance
 #: of 1 in 400; which only matters if they are of the same DAG.
 _DEPLOYMENT, _DAG, _TASK, _EPOCH, _ITEM, _REQUEST = 5, 7, 8, 6, 8, 4
+#: How much of an epoch is of the run alone.
+_RUN = 2
 _WHOSE = _DEPLOYMENT + _DAG + _TASK + _EPOCH
 
 _SIGN = ";af:"
@@ -64,13 +66,25 @@ class Ticket:
     item: str = ""
 
     @classmethod
-    def of(cls, deployment: str, *, dag_id: str, run_id: str, task_id: str, map_index: int, epoch: str) -> Ticket:
-        """Return the ticket of a task instance, in Airflow's words; the epoch may be any text."""
+    def of(
+        cls, deployment: str, *, dag_id: str, run_id: str, task_id: str, map_index: int, run_start: str, demand: str
+    ) -> Ticket:
+        """Return the ticket of a task instance.
+
+        Args:
+            deployment: Any text that no other deployment has.
+            dag_id: In Airflow's words, as the next ones.
+            run_id: The same when a run was deleted and is made again.
+            task_id: Of the task.
+            map_index: -1 if it is not mapped.
+            run_start: Another one when a run was deleted and is made again.
+            demand: Another one after a person has cleared the task.
+        """
         return cls(
             cls.deployment_of(deployment),
             cls.dag_of(dag_id),
             cls.task_of(dag_id, run_id, task_id, map_index),
-            digest(_EPOCH, epoch),
+            digest(_RUN, run_start) + digest(_EPOCH - _RUN, run_start, demand),
         )
 
     @staticmethod
@@ -118,6 +132,10 @@ class Ticket:
         """Return whether another ticket is of the same task instance, and the same item of it, in whatever epoch."""
         return other is not None and replace(other, epoch=self.epoch) == self
 
+    def same_run(self, other: Ticket | None) -> bool:
+        """Return whether another ticket is of the same task instance in the same run, before or after a clear."""
+        return other is not None and self.same_task(other) and other.epoch[:_RUN] == self.epoch[:_RUN]
+
     def covers(self, other: Ticket | None) -> bool:
         """Return whether another ticket is of an item of the same task instance, in whatever epoch."""
         return other is not None and bool(other.item) and self.same_task(replace(other, item=""))
@@ -143,7 +161,9 @@ class Note:
         ticket: Who asks.
         request_id: The id that the next submission carries, or the last one carried.
         ended: How many operations of the ticket had ended without success before.
-        refusals: How often a full queue refused it. Each refusal uses a request id up.
+        refusals: How often a full queue has refused it.
+        used_up: How many request ids a full queue's refusals have used up before this one.
+        refused: Whether a full queue refused every submission under this id, so that it has started nothing.
         operation: The name of what was started, once that is known.
         fingerprint: The digest of the request.
         destination: Where the result of the request goes, as part of what the task returns.
@@ -153,6 +173,8 @@ class Note:
     request_id: str
     ended: int = 0
     refusals: int = 0
+    used_up: int = 0
+    refused: bool = False
     operation: str | None = None
     fingerprint: str = ""
     destination: Mapping[str, Any] = field(default_factory=dict)
@@ -173,9 +195,8 @@ class Note:
             return None
         if not is_operation_name(known.get("operation")):
             known["operation"] = None
-        for number in ("ended", "refusals"):
-            if not isinstance(known.get(number, 0), int):
-                return None
+        if not all(isinstance(known.get(number, 0), int) for number in ("ended", "refusals", "used_up")):
+            return None
         if not isinstance(known.get("destination", {}), Mapping):
             del known["destination"]
         return cls(**known)
@@ -185,9 +206,10 @@ class Note:
         note = {field.name: getattr(self, field.name) for field in fields(self)}
         return {**note, "ticket": self.ticket.marker, "destination": dict(self.destination)}
 
-    def refused(self) -> Note:
-        """Return the note for the submission after one that a full queue refused."""
-        refusals = self.refusals + 1
-        suffix = f"-q{refusals}"
-        base = self.request_id.removesuffix(f"-q{self.refusals}")
-        return replace(self, request_id=base[: _LONGEST_REQUEST_ID - len(suffix)] + suffix, refusals=refusals)
+    def with_next_id(self) -> Note:
+        """Return the note for the submission after one whose request id is used up, though it has started nothing."""
+        used_up = self.used_up + 1
+        suffix = f"-q{used_up}"
+        base = self.request_id.removesuffix(f"-q{self.used_up}")
+        request_id = base[: _LONGEST_REQUEST_ID - len(suffix)] + suffix
+        return replace(self, request_id=request_id, used_up=used_up, refused=False)

@@ -17,6 +17,7 @@ __all__ = [
     "may_be_mistaken",
     "note_of",
     "remember",
+    "start_of_run",
     "stored",
     "ticket_of",
     "tries_of",
@@ -72,7 +73,8 @@ def ticket_of(context: Mapping[str, Any]) -> Ticket:
         run_id=ti.run_id,
         task_id=ti.task_id,
         map_index=_map_index(context),
-        epoch=_epoch(context),
+        run_start=f"{start_of_run(context):.6f}",
+        demand=_demand(context),
     )
     noted = Ticket.read(str(before.get("ticket")))
     goes_on = before.get("max_tries") == now["max_tries"] and not _cleared_unnoticed(context)
@@ -125,15 +127,14 @@ def was_cleared(context: Mapping[str, Any]) -> bool:
     return int(context["ti"].max_tries or 0) > int(context["ti"].task.retries)
 
 
-def _epoch(context: Mapping[str, Any]) -> str:
+def _demand(context: Mapping[str, Any]) -> str:
     """Return which demand of a person to be run this is: equal for all retries, different after a clear.
 
-    A retry leaves `max_tries` alone, a clear moves it. When a run is deleted, and another one of the same name is made,
-    only the time of its start is another: Airflow sets it once, and again only when a person queues the whole run anew.
+    A retry leaves `max_tries` alone, a clear moves it.
     """
     counters = _counters(context)
     clears = f"c{counters['clears']}" if _cleared_unnoticed(context) else ""
-    return f"{counters['max_tries']}{clears}@{_start_of_run(context)}"
+    return f"{counters['max_tries']}{clears}"
 
 
 def _cleared_unnoticed(context: Mapping[str, Any]) -> bool:
@@ -151,9 +152,14 @@ def _cleared_unnoticed(context: Mapping[str, Any]) -> bool:
     )
 
 
-def _start_of_run(context: Mapping[str, Any]) -> str:
+def start_of_run(context: Mapping[str, Any]) -> float:
+    """Return when the run of a task began, in seconds since 1970.
+
+    That tells it from one of the same name that was deleted before: Airflow sets it once, and again only when a person
+    queues the whole run anew.
+    """
     start = getattr(context.get("dag_run"), "start_date", None)
-    return "" if start is None else f"{start.timestamp():.6f}"
+    return 0.0 if start is None else float(start.timestamp())
 
 
 def _map_index(context: Mapping[str, Any]) -> int:

@@ -12,6 +12,7 @@ from airflow_provider_ee.operators.base.operation import EarthEngineOperationOpe
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.http.clients import Client
+    from airflow_provider_ee.client.rest.request import Request
     from airflow_provider_ee.client.rest.flows import Flow
 
 __all__ = ["AssetMayExist", "check_if_exists", "keep_existing", "run_unless_exists"]
@@ -75,12 +76,12 @@ class AssetMayExist(EarthEngineOperationOperator):
         self.if_exists = check_if_exists(if_exists, ("fail", "overwrite", "ignore", "skip"), overwrite=overwrite)
         self.overwrite = self.if_exists == "overwrite"
 
-    def already_done(self, client: Client) -> dict[str, Any] | None:
+    def already_done(self, client: Client, request: Request) -> dict[str, Any] | None:
         """Leave alone what is there, if so asked."""
         from airflow_provider_ee.client.errors import NotFound
         from airflow_provider_ee.client.rest import methods
 
-        result = self.destination()
+        result = self.destination(request)
         if self.asset_id is not None and result["asset_id"] != self.asset_id:
             self.log.warning("%s is an id of before Cloud projects, for %s.", self.asset_id, result["asset_id"])
         if self.if_exists not in {"ignore", "skip"}:
@@ -91,7 +92,7 @@ class AssetMayExist(EarthEngineOperationOperator):
             return None
         return keep_existing(self, result["asset_id"], result)
 
-    def destination(self) -> dict[str, Any]:
+    def destination(self, request: Request) -> dict[str, Any]:  # noqa: ARG002 - from the arguments
         """Say which asset it makes."""
         from airflow_provider_ee.client.arguments.names import destination_asset
 

@@ -257,12 +257,12 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
         return None if most is None or most == "None" else whole("max_failures", most, 0, 10**9)
 
     def _defer(self, run: BulkRun, context: Context) -> NoReturn:
-        from airflow_provider_ee.client.operations.checkpoints import step
+        from airflow_provider_ee.client.operations.checkpoints import pass_checkpoint
         from airflow_provider_ee.deadlines import backstop
         from airflow_provider_ee.triggers.bulk import EarthEngineBulkTrigger
 
         end = deadline(context["ti"], self.execution_timeout)
-        step("deferring", run.saved_state.ticket.marker)
+        pass_checkpoint("deferring", run.saved_state.ticket.marker)
         self.defer(
             trigger=EarthEngineBulkTrigger(
                 run.saved_state.ticket.marker,

@@ -100,7 +100,7 @@ class EarthEngineExportOperator(BuiltByClient, EarthEngineOperationOperator):
     def check_result(self, hook: EarthEngineHook, export: Any) -> None:
         """Look whether there will be a result at all, where that is cheap."""
 
-    def destination(self) -> dict[str, Any]:
+    def destination(self, request: Request) -> dict[str, Any]:  # noqa: ARG002 - from the arguments
         """Say where the result goes."""
         destination: dict[str, Any] = self.build(self.given()).destination()
         return destination

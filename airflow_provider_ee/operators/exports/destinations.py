@@ -10,6 +10,7 @@ from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.http.clients import Client
+    from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["ToAsset", "ToBigQuery", "ToCloudStorage"]
 
@@ -25,13 +26,13 @@ class ToCloudStorage(EarthEngineExportOperator):
         super().__init__(**kwargs)
         self.if_exists = check_if_exists(if_exists, ("overwrite", "fail", "ignore", "skip"))
 
-    def already_done(self, client: Client) -> dict[str, Any] | None:  # noqa: ARG002 - Storage is another service
+    def already_done(self, client: Client, request: Request) -> dict[str, Any] | None:  # noqa: ARG002 - Storage is another service
         """Leave alone the files that are there, if so asked."""
         if self.if_exists == "overwrite":
             return None
         from airflow_provider_ee.client.exports.outputs import find_files
 
-        result, tiles = self.destination(), "path" in self.arguments
+        result, tiles = self.destination(request), "path" in self.arguments
         file_format = None if tiles else getattr(self.build(self.given()), "file_format", None)
         with EarthEngineHook.of(self) as hook, hook.client_of("storage") as storage:
             found = storage.run(
@@ -72,13 +73,13 @@ class ToBigQuery(EarthEngineExportOperator):
         self.append = self.if_exists == "append"
         self.check_constants()
 
-    def already_done(self, client: Client) -> dict[str, Any] | None:  # noqa: ARG002 - BigQuery is another service
+    def already_done(self, client: Client, request: Request) -> dict[str, Any] | None:  # noqa: ARG002 - BigQuery is another service
         """Leave alone the table that is there, if so asked."""
         if self.if_exists not in {"ignore", "skip"}:
             return None
         from airflow_provider_ee.client.exports.outputs import table_exists
 
-        result = self.destination()
+        result = self.destination(request)
         with EarthEngineHook.of(self) as hook, hook.client_of("bigquery") as big_query:
             exists = big_query.run(table_exists(result["table"]))
         return keep_existing(self, result["table"], result) if exists else None

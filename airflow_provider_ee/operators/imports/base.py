@@ -41,7 +41,7 @@ class ImportOperator(AssetMayExist, ManifestBesideTheDag):
         request: Request = self.build(self.given()).request(project)
         return request
 
-    def destination(self) -> dict[str, Any]:
+    def destination(self, request: Request) -> dict[str, Any]:  # noqa: ARG002 - from the arguments
         """Say which asset it makes."""
         destination: dict[str, Any] = self.build(self.given()).destination()
         return destination

@@ -224,11 +224,11 @@ class SharedPoller(ABC, Generic[AnySubscriber]):
             await each.close()
 
     async def _work(self, client: AsyncClient) -> None:
-        from airflow_provider_ee.client.operations.checkpoints import step
+        from airflow_provider_ee.client.operations.checkpoints import pass_checkpoint
 
         try:
             while await self._wait_for_poll():
-                step("polling")
+                pass_checkpoint("polling")
                 client = await self._current_client(client)
                 await self._poll(client)
         except Exception as error:  # noqa: BLE001  # whatever it is, the subscribers must hear of it

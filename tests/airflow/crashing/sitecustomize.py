@@ -74,6 +74,6 @@ class Reaper(logging.Filter):
 
 
 if "EARTHENGINE_CRASHES" in os.environ:
-    steps = logging.getLogger("airflow_provider_ee.steps")
+    steps = logging.getLogger("airflow_provider_ee.checkpoints")
     steps.setLevel(logging.DEBUG)
     steps.addFilter(Reaper(Path(os.environ["EARTHENGINE_CRASHES"])))

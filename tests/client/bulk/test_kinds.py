@@ -67,7 +67,7 @@ def test_an_item_asks_for_what_the_single_operator_asks_for(name, how):
     request = item.request("projects/p", "id-1")
     assert (request.method, request.path) == (single.method, single.path)
     assert work_of(request) == work_of(single)
-    assert item.destination() == operator.destination()
+    assert item.destination() == operator.destination(single)
 
 
 def test_all_is_there_that_has_an_operator_in_the_words_of_ee():

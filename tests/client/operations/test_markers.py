@@ -49,7 +49,7 @@ def test_the_longest_text_and_its_marker_are_such_as_earth_engine_takes(ticket, 
 
 
 def test_the_digests_of_a_ticket_are_as_long_as_its_marker_wants_them():
-    ticket = Ticket.of("production", dag_id="d", run_id="r", task_id="t", map_index=3, epoch="2")
+    ticket = Ticket.of("production", dag_id="d", run_id="r", task_id="t", map_index=3, run_start="1", demand="2")
     assert Ticket.read(ticket.for_item("a").marker) == ticket.for_item("a")
 
 
@@ -133,7 +133,7 @@ def test_request_ids_of_items_differ_by_task_epoch_item_and_count():
 def test_request_ids_are_such_as_earth_engine_takes():
     note = Note(TICKET, TICKET.request_id(99))
     for _ in range(1000):
-        note = note.refused()
+        note = note.with_next_id()
     assert request_id(note.request_id) == note.request_id
 
 
@@ -142,7 +142,8 @@ def test_a_note_survives_being_kept():
         TICKET,
         "id",
         ended=1,
-        refusals=2,
+        used_up=2,
+        refused=True,
         operation="projects/p/operations/A",
         fingerprint="f",
         destination={"asset_id": "a"},
@@ -171,7 +172,7 @@ def test_a_note_never_names_what_is_no_operation(name):
 
 
 @pytest.mark.parametrize(
-    "spoiled", [{"ended": "1"}, {"refusals": None}, {"request_id": "no id"}, {"request_id": "x" * 61}], ids=str
+    "spoiled", [{"ended": "1"}, {"used_up": None}, {"request_id": "no id"}, {"request_id": "x" * 61}], ids=str
 )
 def test_a_note_that_cannot_be_one_is_none(spoiled):
     assert Note.read({**Note(TICKET, "id").kept(), **spoiled}) is None

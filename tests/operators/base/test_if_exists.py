@@ -81,9 +81,9 @@ def test_a_cleared_task_ignores_what_it_made_before(earth_engine, supervisor):
 def test_an_id_of_before_cloud_projects_is_converted_with_a_warning():
     operator = made("ImageToAsset", asset_id="users/ann/made")
     with capture_logs() as told:
-        operator.already_done(None)
+        operator.already_done(None, None)
 
-    assert operator.destination() == {"asset_id": "projects/earthengine-legacy/assets/users/ann/made"}
+    assert operator.destination(None) == {"asset_id": "projects/earthengine-legacy/assets/users/ann/made"}
     assert [line["log_level"] for line in told] == ["warning"]
 
 

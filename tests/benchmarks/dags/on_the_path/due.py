@@ -11,7 +11,7 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from airflow_provider_ee.client.operations.checkpoints import step
+from airflow_provider_ee.client.operations.checkpoints import pass_checkpoint
 
 __all__ = ["FIRST", "DueTrigger"]
 
@@ -38,7 +38,7 @@ class DueTrigger(BaseTrigger):
         """Sleep, and fire once."""
         due = await asyncio.shield(_beginning()) + float(self.name.partition("@")[2])
         await asyncio.sleep(max(0.0, due - time.time()))
-        step("firing", self.name)
+        pass_checkpoint("firing", self.name)
         yield TriggerEvent(self.name)
 
 

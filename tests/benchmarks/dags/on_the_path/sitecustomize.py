@@ -32,6 +32,6 @@ class Witness(logging.Filter):
 
 
 if "FIRINGS" in os.environ:
-    steps = logging.getLogger("airflow_provider_ee.steps")
+    steps = logging.getLogger("airflow_provider_ee.checkpoints")
     steps.setLevel(logging.DEBUG)
     steps.addFilter(Witness(Path(os.environ["FIRINGS"]) / "fired"))
