@@ -14,9 +14,9 @@ from airflow_provider_ee.client.arguments.scalars import finite, flag, text, tex
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.client.operations import cancel, waiting
 from airflow_provider_ee.client.operations.listing import each_operation
-from airflow_provider_ee.client.operations.markers import Note, Ticket
+from airflow_provider_ee.client.operations.markers import Ticket
 from airflow_provider_ee.client.operations.operation import Operation
-from airflow_provider_ee.client.operations.submission import Submission, submit
+from airflow_provider_ee.client.operations.submission import NoRoom, Submission, submit_or_find
 from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.flows import Flow, Listing
 from airflow_provider_ee.client.rest.request import Request
@@ -67,7 +67,7 @@ def start(project: str, call: Startable, *, marked: bool = True) -> Flow[Operati
         marked: Whether the description may carry the marker. Without it, AlreadyExists is raised in this case.
     """
     identity = secrets.token_hex(16)
-    ticket = Ticket.of(_DEPLOYMENT, dag_id="", run_id=identity, task_id="", map_index=-1, epoch=identity)
+    ticket = Ticket.of(_DEPLOYMENT, dag_id="", run_id=identity, task_id="", map_index=-1, run_start="", demand="")
     path = names.project_path(project)
     submission = Submission(
         request=call.request(path),
@@ -77,7 +77,10 @@ def start(project: str, call: Startable, *, marked: bool = True) -> Flow[Operati
         marked=marked,
         queue_interval=None,
     )
-    return (yield from submit(submission, Note(ticket, ticket.request_id(0))))
+    started = yield from submit_or_find(submission)
+    if isinstance(started, NoRoom):
+        raise started.full
+    return started.operation
 
 
 def get_operation(project: str, operation_name: str) -> Flow[Operation]:

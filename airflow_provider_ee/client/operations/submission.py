@@ -125,13 +125,11 @@ class NoRoom:
 
     Attributes:
         note: By which to submit when there is some.
-        slots: How many operations the queue holds.
-        message: Earth Engine's words.
+        full: What Earth Engine said.
     """
 
     note: Note
-    slots: int
-    message: str
+    full: QueueFull
 
 
 def submit_or_find(submission: Submission) -> Flow[Started | NoRoom]:
@@ -221,7 +219,7 @@ class _Attempt:
         submission.remember(self.note)
         if self.note.refusals == 1 and submission.queue_interval is not None:
             submission.report(f"{full.message} Trying again every {submission.queue_interval:g} s.")
-        return NoRoom(self.note, full.places, full.message)
+        return NoRoom(self.note, full)
 
     def answered(self, operation: Operation) -> Flow[Operation | None]:
         """Return the operation of an answer; None to submit again, if the answer names none."""

@@ -12,8 +12,8 @@ from airflow_provider_ee.operators.base.operation import EarthEngineOperationOpe
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.http.clients import Client
-    from airflow_provider_ee.client.rest.request import Request
     from airflow_provider_ee.client.rest.flows import Flow
+    from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["AssetMayExist", "check_if_exists", "keep_existing", "run_unless_exists"]
 

@@ -299,7 +299,7 @@ class EarthEngineOperationOperator(CallsEarthEngine):
         flow = submit(submission, refused) if refused else submit_or_find(submission)
         started = self._run_in_time(client, flow)
         if isinstance(started, NoRoom):
-            self.log.info("%s Letting go of the worker until there is room.", started.message)
+            self.log.info("%s Letting go of the worker until there is room.", started.full.message)
             self._defer_until_room(started, submission.project, context)
         operation = started.operation
         self.operation_name = operation.name
@@ -371,7 +371,7 @@ class EarthEngineOperationOperator(CallsEarthEngine):
         self.defer(
             trigger=queue.EarthEngineQueueTrigger(
                 project.removeprefix("projects/"),
-                limit=no_room.slots,
+                limit=no_room.full.places,
                 note=no_room.note.kept(),
                 deadline=end.timestamp() if end else None,
                 **self._caller(),

@@ -351,7 +351,7 @@ def test_a_try_that_cannot_know_what_an_earlier_one_started_never_gives_its_requ
 
 def test_a_full_queue_may_be_the_callers_to_wait_for_and_the_refusal_is_written_down():
     first = Try([FULL], try_number=1, queue_interval=None)
-    assert first.started == NoRoom(noted(None, refused=True, refusals=1), 3000, "full")
+    assert first.started == NoRoom(noted(None, refused=True, refusals=1), FULL)
     assert first.notes[-1] == noted(None, refused=True, refusals=1)
 
 
