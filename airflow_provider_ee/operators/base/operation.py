@@ -171,7 +171,7 @@ class EarthEngineOperationOperator(CallsEarthEngine):
         with self._calling(context) as client:
             result = self._kept_result(context, event)
             try:
-                operation = self.hook.get_operation(name)
+                operation = self.hook.get_operation(name).operation
             except _PASSING as error:
                 if event["status"] == operations.DONE:
                     self.log.warning("Earth Engine cannot be asked how it ended just now, waiting again: %s", error)
