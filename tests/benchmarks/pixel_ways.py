@@ -3,6 +3,7 @@
 It prints a `Run` as JSON. Imports and `ee.Initialize` are not in its time, but they are in its memory.
 """
 
+import importlib
 import json
 import os
 import sys
@@ -50,12 +51,15 @@ class Run:
 
 
 def ours(url: str, output: Path | None) -> Callable[[], Any]:
-    from airflow_provider_ee.client.pixels.download import fetch
+    from airflow_provider_ee.client import Client
 
-    from airflow_provider_ee.client.pixels import output  # or it is loaded when it is needed
-
+    importlib.import_module("airflow_provider_ee.client.pixels.output")  # or it is loaded when it is needed
     os.environ["EARTHENGINE_EMULATOR_HOST"] = url
-    return partial(fetch, PROJECT, asset_id=ASSET, grid=GRID.fields(), band_ids=list(BANDS), output=output)
+    client = Client(PROJECT)
+    pixels: dict[str, Any] = {"asset_id": ASSET, "grid": GRID.fields(), "band_ids": list(BANDS)}
+    if output is None:
+        return lambda: client.read_pixels(**pixels).values
+    return partial(client.download_pixels, **pixels, output_path=output)
 
 
 def ee_one_after_the_other(url: str, output: Path | None, side: int | None = None) -> Callable[[], Any]:
