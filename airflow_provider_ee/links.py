@@ -43,11 +43,11 @@ class EarthEngineOperationLink(BaseOperatorLink):
     name = "Earth Engine tasks"
 
     def get_link(self, operator: Any, *, ti_key: Any) -> str:  # noqa: ARG002  # Airflow's signature
-        """Return the page of the operation that the operator started or waits for, once it is known.
+        """Return the page of what the operator started or waits for, once that or at least its project is known.
 
         Airflow asks after each part of a task, in the process that ran it, and keeps the answer.
         """
-        name = getattr(operator, "operation_name", None)
+        name = getattr(operator, "operation_name", None) or getattr(operator, "project_path", None)
         if isinstance(name, (list, tuple)):
             name = next(iter(name), None)
         pass_checkpoint("linking", name)

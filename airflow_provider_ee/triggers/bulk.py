@@ -147,7 +147,9 @@ class EarthEngineBulkTrigger(CancellingTrigger):
         log_at = clock()
         while (status := self._status(progress)) is None:
             if clock() >= log_at:
-                for line in progress.describe_changes():
+                if errors := progress.describe_errors():
+                    self.log.warning("%s", errors)
+                for line in progress.describe_changes(clock()):
                     self.log.info("%s", line)
                 log_at = clock() + self.poll_interval
             for one in await _all_updates(updates, log_at):

@@ -8,6 +8,7 @@ import pytest
 
 from airflow_provider_ee.client.bulk import run
 from airflow_provider_ee.client.errors import InvalidArgument
+from airflow_provider_ee.links import EarthEngineOperationLink
 from airflow_provider_ee.operators.bulk.exports import EarthEngineBulkExportOperator
 from tests.operators.test_exports import ELEVATION
 from tests.tasks import NOW, fire, give_up, resume, run_task
@@ -317,14 +318,34 @@ def test_a_wrong_argument_is_refused_when_the_dag_is_parsed(changes, told):
 
 
 @pytest.mark.parametrize(
+    ("changes", "argument"),
+    [
+        pytest.param({"max_pending": 3001}, "max_pending", id="max_pending"),
+        pytest.param({"max_failures": "-1"}, "max_failures", id="max_failures"),
+        pytest.param({"export": "image_to_nowhere"}, "export", id="kind"),
+        pytest.param({"exports": [{"key": "a"}, {"key": "b", "export": "image_to_moon"}]}, "exports[1].export", id="kind of an item"),
+        pytest.param({"common": {**WORDS, "color": 1}}, "common.color", id="an unknown common argument"),
+        pytest.param({"common": {**WORDS, "scale": -1}}, "common.scale", id="a wrong common argument"),
+        pytest.param({"common": "bucket"}, "common", id="no dict"),
+        pytest.param({"priority": 10_000}, "priority", id="priority"),
+    ],
+)  # fmt: skip
+def test_a_constant_that_is_wrong_is_refused_when_the_dag_is_parsed(changes, argument):
+    with pytest.raises(InvalidArgument) as refused:
+        bulk(**changes)
+
+    assert refused.value.argument == argument
+
+
+@pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"max_pending": 3001}, "max_pending: 3001 is out of bounds"),
-        ({"max_failures": "-1"}, "max_failures: '-1' is out of bounds"),
-        ({"export": "image_to_nowhere"}, "export: 'image_to_nowhere' is not a valid kind of export"),
+        ({"max_pending": "{{ 3001 }}"}, "max_pending: '3001' is out of bounds"),
+        ({"max_failures": "{{ -1 }}"}, "max_failures: '-1' is out of bounds"),
+        ({"export": "{{ 'image_to_nowhere' }}"}, "export: 'image_to_nowhere' is not a valid kind of export"),
         ({"exports": [{"name": "a"}]}, "exports[0].key: is missing"),
         ({"exports": [{"key": "a"}, {"key": "a"}]}, "exports[1].key: 'a' is the key of an earlier item"),
-        ({"common": {**WORDS, "color": 1}}, "common.color"),
+        ({"common": {**WORDS, "asset_id": "a"}}, "common.asset_id"),
         ({"report": "nowhere://a"}, "report: 'nowhere://a' cannot be written to"),
     ],
     ids=["max_pending", "max_failures", "export", "no key", "twice", "common", "report"],
@@ -384,3 +405,21 @@ def test_nothing_to_export_is_no_failure(earth_engine, see_through):
     outcome = see_through([])
 
     assert (outcome.state, outcome.result["total"]) == ("success", 0)
+
+
+def test_the_task_links_to_the_tasks_of_its_project(earth_engine, supervisor):
+    outcome = run_task(bulk(1), supervisor)
+
+    page = "https://console.cloud.google.com/earth-engine/tasks?project=emulator"
+    assert EarthEngineOperationLink().get_link(outcome.task, ti_key=None) == page
+
+
+def test_what_a_triggerer_could_not_watch_is_looked_at_by_a_worker(earth_engine, supervisor):
+    earth_engine.control.configure(time="looks=1")
+    operator = bulk(2, deferrable=True)
+    deferred = run_task(operator, supervisor)
+    event = {"status": "unreachable", "message": "PermissionDenied: no", "tally": {}}
+
+    outcome = resume(operator, supervisor, deferred, event)
+
+    assert outcome.state in {"success", "deferred"}, outcome.error

@@ -42,6 +42,8 @@ _LOG = logging.getLogger(__name__)
 _LOOKS, _SECONDS_BETWEEN_LOOKS = 12, 10.0
 #: Less room than this share of the queue is not worth a look at all items.
 _WORTHWHILE_SHARE = 0.1
+#: How many items that are given up are named in the log, each time that the operations are listed.
+_MAX_WARNINGS = 20
 
 
 @dataclass
@@ -59,6 +61,7 @@ class BulkRun:
         stop_after: How many items may be given up before nothing more is started; None for any number.
         save: Called when the saved state has changed.
         log: Called with each line for the log.
+        warn: Called with each warning.
         stopped: Whether nothing is to be started any more.
         item_states: The state of each item, by its digest.
     """
@@ -73,6 +76,7 @@ class BulkRun:
     stop_after: int | None = None
     save: Callable[[SavedState], object] = lambda _: None
     log: Callable[[str], object] = _LOG.info
+    warn: Callable[[str], object] = _LOG.warning
     stopped: bool = field(default=False, init=False)
     item_states: dict[str, ItemState] = field(default_factory=dict, init=False)
     _snapshot: OperationsSnapshot = field(default_factory=OperationsSnapshot, init=False)
@@ -93,6 +97,7 @@ class BulkRun:
         wanted = {digest for digest, state in self.item_states.items() if state.wanted}
         self.saved_state.keep_ids_of(wanted)
         self._started.clear()
+        self._warn_of_failures()
 
     def submit(self) -> bool:
         """Start what there is room for, and return whether to look at once whether there is more.
@@ -188,6 +193,20 @@ class BulkRun:
         history, refusal = self._snapshot.operations.get(digest, ()), self.saved_state.refused.get(digest)
         return judge_item(history, self.rules, kept=self._kept.get(digest), refusal=refusal)
 
+    def _warn_of_failures(self) -> None:
+        """Warn of items that are given up since their operations failed, once of each and of a few only."""
+        failed = [
+            (state.operation.end_time or "", item.key, state.operation)
+            for item in self.items
+            if (state := self.item_states[item.digest]).failed and state.operation and not state.refusal
+        ]
+        new = sorted(failed, key=lambda one: one[:2])[self.saved_state.failures_reported :]
+        for _, key, operation in new[:_MAX_WARNINGS]:
+            self.warn(f"{key} is given up: {operation.error or operation.state}")
+        if len(new) > _MAX_WARNINGS:
+            self.warn(f"{len(new) - _MAX_WARNINGS:,} more items are given up.")
+        self.saved_state.failures_reported = max(self.saved_state.failures_reported, len(failed))
+
     def _find_stale(self) -> list[Operation]:
         return [operation for operation in self._snapshot.active() if read_epoch(operation) != self.rules.epoch]
 
@@ -239,7 +258,7 @@ class BulkRun:
         self.item_states[item.digest] = replace(self.item_states[item.digest], wanted=False, operation=operation)
 
     def _refuse(self, item: Item, error: EarthEngineError, *, retry_may_help: bool = False) -> None:
-        self.log(f"{item.key} is given up: {error}")
+        self.warn(f"{item.key} is given up: {error}")
         self.saved_state.refuse(item.digest, str(error), retry_may_help=retry_may_help)
         self.item_states[item.digest] = self._judge(item)
         if len(self.saved_state.refused) > MAX_REFUSALS:

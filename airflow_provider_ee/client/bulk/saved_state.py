@@ -23,13 +23,14 @@ class SavedState:
 
     Attributes:
         ticket: The task's ticket; what was saved in another epoch is forgotten.
-        try_number: The try in which items were refused: another try asks again.
+        try_number: The try in which items were refused or failed: another try starts them again.
         begun: When the first visit of the epoch began, in seconds since 1970.
         refused_by_queue: The items, by digest, that a full queue has refused since they got their request id: Earth
             Engine was seen to take such an id for used.
         used_up_ids: How many request ids of an item were used up without any work, by the item's digest.
         refused: Why an item was refused for good, by its digest.
         queue_capacity: How many operations the project's queue holds, once it has said so.
+        failures_reported: How many items were reported as given up since their operations failed.
         fruitless_visits: How many visits in a row could start nothing because of the full queue.
         start_over: Whether all items had succeeded when the epoch began, so that all are done anew; None before the
             first look. No later look can tell: what still ran then may have succeeded since.
@@ -42,6 +43,7 @@ class SavedState:
     used_up_ids: dict[str, int] = field(default_factory=dict)
     refused: dict[str, Refusal] = field(default_factory=dict)
     queue_capacity: int | None = None
+    failures_reported: int = 0
     fruitless_visits: int = 0
     start_over: bool | None = None
 
@@ -57,6 +59,7 @@ class SavedState:
             state.fruitless_visits = int(saved.get("fruitless_visits", 0))
             state.start_over = saved.get("start_over")
             if saved.get("try_number") == try_number:
+                state.failures_reported = int(saved.get("failures_reported", 0))
                 state.refused = {digest: Refusal(*given) for digest, given in saved.get("refused", {}).items()}
         return state
 
@@ -70,6 +73,7 @@ class SavedState:
             "used_up_ids": self.used_up_ids,
             "refused": {digest: [why.reason, why.retry_may_help] for digest, why in self.refused.items()},
             "queue_capacity": self.queue_capacity,
+            "failures_reported": self.failures_reported,
             "fruitless_visits": self.fruitless_visits,
             "start_over": self.start_over,
         }

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from airflow.sdk import Context
 
-from airflow_provider_ee.base import CallsEarthEngine
+from airflow_provider_ee.base import CallsEarthEngine, is_constant
 from airflow_provider_ee.client.arguments.scalars import finite, whole
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, TaskDeferralTimeout, conf
-from airflow_provider_ee.deadlines import deadline, in_time
+from airflow_provider_ee.deadlines import TaskClock, deadline
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
+from airflow_provider_ee.links import EarthEngineOperationLink, EarthEngineResultLink, tasks_page
 from airflow_provider_ee.operators.base.callables import resolve_callables, wrap_callable
 from airflow_provider_ee.operators.base.identity import remember, stored, ticket_of, tries_of, was_cleared
+from airflow_provider_ee.operators.bulk.constants import check_constants
 from airflow_provider_ee.task_states import ended_by_a_person
 
 if TYPE_CHECKING:
@@ -93,6 +95,7 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
         "report",
         *CallsEarthEngine.template_fields,
     )
+    operator_extra_links = (EarthEngineOperationLink(), EarthEngineResultLink())
     template_fields_renderers = {"exports": "json", "common": "json", "op_kwargs": "json"}  # noqa: RUF012 - Airflow's own way
 
     def __init__(
@@ -153,7 +156,13 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
         self.on_clear = on_clear
         self._run: BulkRun | None = None
         self._ticket: Ticket | None = None
+        self._clock: TaskClock | None = None
         self._task_instance: Any = None
+        check_constants(exports, export, common, {"priority": priority, "workload_tag": workload_tag})
+        if is_constant(max_pending):
+            whole("max_pending", max_pending, 1, _QUEUE_CAPACITY)
+        if is_constant(max_failures):
+            _read_max_failures(max_failures)
 
     def execute(self, context: Context) -> Any:
         """Start the items, or go on where an earlier try has ended."""
@@ -166,8 +175,8 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
         from airflow_provider_ee.triggers import bulk
 
         event = bulk.read_event(event)
-        if event["status"] == bulk.UNREACHABLE:
-            raise AirflowException(f"The exports go on, but could not be watched: {event['message']}")
+        if event["status"] == bulk.UNREACHABLE:  # the worker may see what the triggerer could not
+            self.log.warning("The exports could not be watched, looking from a worker: %s", event["message"])
         if event["status"] == bulk.TIMED_OUT:
             return self._time_out(context)
         return self._submit_and_wait(context, saved_state)
@@ -185,6 +194,8 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
             return
         if self._run:
             self._run.stop()
+        if self._clock:
+            self._clock.stop()
         if self.cancel_on_kill:
             self._cancel_all()
 
@@ -195,26 +206,30 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
 
     def _submit_and_wait(self, context: Context, saved: Mapping[str, Any] | None) -> Any:
         self._task_instance, self._ticket = context["ti"], ticket_of(context)
-        check_time = in_time(time.monotonic(), self.execution_timeout)
+        from airflow_provider_ee.client.operations.waiting import SECONDS_BETWEEN_LINES
+
+        clock = self._clock = TaskClock(self.execution_timeout)
         with self._cancelling_at_an_end(), EarthEngineHook.of(self) as hook:
+            hook.client().sleep = clock.sleep
             run = self._run = self._build_run(hook, context, saved)
-            logged = ""
+            self.project_path = run.project
+            context["ti"].xcom_push(key=EarthEngineOperationLink().xcom_key, value=tasks_page(run.project))
+            logged, line_due_at = "", 0.0
             while True:
                 run.look()
                 while run.submit():
                     run.look()
                 line = run.counts.line(time.time() - run.saved_state.begun)
-                if line != logged:
+                if line != logged or time.monotonic() >= line_due_at:
                     self.log.info("%s", line)
-                logged = line
+                    logged, line_due_at = line, time.monotonic() + SECONDS_BETWEEN_LINES
                 if run.stopped:  # Airflow lets a task go on after `on_kill`, until it kills its process
                     raise AirflowException("The task was ended while its items were being submitted.")
                 if run.is_over or run.has_failed_too_often:
                     return self._finish(run, context)
                 if self.deferrable:
                     self._defer(run, context)
-                check_time()
-                time.sleep(self.poll_interval)
+                clock.sleep(self.poll_interval)
 
     def _build_run(self, hook: EarthEngineHook, context: Context, saved: Mapping[str, Any] | None) -> BulkRun:
         from airflow_provider_ee.client.arguments.names import project_path
@@ -249,12 +264,12 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
             stop_after=max_failures if self.on_item_failure == "stop" else None,
             save=lambda saved_state: remember(context, saved_state.to_json()),
             log=self.log.info,
+            warn=self.log.warning,
         )
 
     @property
     def _max_failures(self) -> int | None:
-        most = self.max_failures
-        return None if most is None or most == "None" else whole("max_failures", most, 0, 10**9)
+        return _read_max_failures(self.max_failures)
 
     def _defer(self, run: BulkRun, context: Context) -> NoReturn:
         from airflow_provider_ee.client.operations.checkpoints import pass_checkpoint
@@ -296,6 +311,9 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
             self._cancel_all()
         if self.report is not None:
             write_report(self.report, run)
+            scheme, _, place = self.report.partition("://")
+            if scheme == "gs":  # perhaps with the name of a connection before the bucket's
+                self.destination_known = {"uri_prefix": place.rpartition("@")[2]}
         result = summarize(run.counts) | ({} if self.report is None else {"report": self.report})
         context["ti"].xcom_push(key="summary", value=result)
         if self._max_failures is not None and run.counts.failed > self._max_failures:
@@ -325,3 +343,8 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
                 cancel_all_items(hook.client(), self._ticket, known, concurrency=self.concurrency, log=self.log.info)
         except Exception:
             self.log.exception("Not all operations could be cancelled: they go on at Earth Engine.")
+
+
+def _read_max_failures(value: int | str | None) -> int | None:
+    """Check a number of failures; a template may render to the word None."""
+    return None if value is None or value == "None" else whole("max_failures", value, 0, 10**9)

@@ -37,26 +37,30 @@ class BulkProgress:
         self._failed: int | None = None
         self._logged: Counts | None = None
         self._errors: list[str] = []
+        self._waiting_for_room: str | None = None
+        self._line_due_at = 0.0
 
-    def update(self, updates: Update) -> Exception | None:
+    def update(self, update: Update) -> Exception | None:
         """Take in an update; return the error if waiting any longer is of no use."""
         from airflow_provider_ee.client.errors import NotFound
 
-        if isinstance(updates.error, NotFound) and updates.name:
+        if isinstance(update.error, NotFound) and update.name:
             # One that is gone is no reason to stop waiting for thousands; the next worker judges what to do about it.
-            self.active.pop(updates.name, None)
-            self._errors.append(f"It is no longer waited for: {updates.error}")
+            self.active.pop(update.name, None)
+            self._errors.append(f"It is no longer waited for: {update.error}")
             return None
-        self.room = self.room or updates.room
-        if operation := updates.operation:
+        self.room = self.room or update.room
+        if operation := update.operation:
             self._tracker.update(operation)
             self.active[operation.name] = operation.state
             if operation.done:
                 del self.active[operation.name]
                 self._failed = self._failed if operation.succeeded else None
-        elif updates.line:
-            self._errors.append(updates.line)
-        return updates.error
+        elif update.line and update.warning:
+            self._errors.append(update.line)
+        elif update.line and not update.name:
+            self._waiting_for_room = update.line
+        return update.error
 
     @property
     def counts(self) -> Counts:
@@ -75,13 +79,27 @@ class BulkProgress:
         """How many have failed meanwhile in a way that may pass."""
         return self._tracker.passing_failures
 
-    def describe_changes(self) -> Iterator[str]:
-        """Yield what has changed since the last call: errors in one line, the progress of all items in another."""
-        if self._errors:
-            others = f" The same for {len(self._errors) - 1:,} more." if len(self._errors) > 1 else ""
-            yield self._errors[0] + others
-            self._errors.clear()
+    def describe_errors(self) -> str | None:
+        """Return the errors since the last call as one line; None if there were none."""
+        if not self._errors:
+            return None
+        others = f" The same for {len(self._errors) - 1:,} more." if len(self._errors) > 1 else ""
+        line = self._errors[0] + others
+        self._errors.clear()
+        return line
+
+    def describe_changes(self, now: float) -> Iterator[str]:
+        """Yield why nothing more is submitted, and the progress of all items if it has changed or minutes have passed.
+
+        Args:
+            now: The time, by the clock of the event loop.
+        """
+        from airflow_provider_ee.client.operations.waiting import SECONDS_BETWEEN_LINES
+
+        if self._waiting_for_room:
+            yield self._waiting_for_room
+            self._waiting_for_room = None
         counts = self.counts
-        if counts != self._logged:
-            self._logged = counts
+        if counts != self._logged or now >= self._line_due_at:
+            self._logged, self._line_due_at = counts, now + SECONDS_BETWEEN_LINES
             yield counts.line(time.time() - self._begun)

@@ -48,7 +48,7 @@ def test_an_operation_that_is_never_listed_is_given_up_and_not_replaced(emulator
 
     assert run.counts.failed == 1
     assert task.started() == {"tile-0": 1}
-    assert "clear the task to run it" in task.lines[-1]
+    assert "clear the task to run it" in task.warnings[-1]
 
 
 def test_an_operation_that_is_listed_after_it_was_given_up_counts_all_the_same(emulator):

@@ -12,7 +12,7 @@ BEGUN, NOW = 1000.0, 2000.0
 
 def full():
     """A saved_state in which there is something of everything."""
-    saved_state = SavedState(TICKET, 3, BEGUN, fruitless_visits=2, start_over=True)
+    saved_state = SavedState(TICKET, 3, BEGUN, failures_reported=1, fruitless_visits=2, start_over=True)
     saved_state.record_full_queue(digest("c"), 3000)
     saved_state.record_full_queue(digest("d"), 2000)
     saved_state.use_up_id(digest("a"))

@@ -58,7 +58,7 @@ def test_a_refusal_concerns_one_item_only(emulator, status, message):
     assert list(run.saved_state.refused) == [run.items[1].digest]
     assert message in run.item_states[run.items[1].digest].refusal.reason
     assert requests(emulator) == 4
-    [line] = task.lines
+    [line] = task.warnings
     assert line.startswith("tile-1 is given up: ")
 
 
@@ -159,3 +159,22 @@ def test_after_too_many_refusals_nothing_more_is_started(emulator):
     assert requests(emulator) == 4
     assert task.visit().counts.to_submit == 6
     assert requests(emulator) == 4
+
+
+def test_each_item_whose_operation_failed_for_good_is_warned_of_once(emulator):
+    emulator.control.plan(code="INVALID_ARGUMENT", message="No such band.", times=2)
+    task = Task(emulator, 4, max_pending=2, concurrency=1)
+
+    task.see_through()
+
+    assert sorted(task.warnings) == ["tile-0 is given up: No such band.", "tile-1 is given up: No such band."]
+
+
+def test_of_very_many_items_that_failed_the_log_names_a_few(emulator):
+    emulator.control.plan(code="INVALID_ARGUMENT", message="No such band.", times=30)
+    task = Task(emulator, 30)
+
+    task.see_through()
+
+    assert len(task.warnings) == 21
+    assert task.warnings[-1] == "10 more items are given up."

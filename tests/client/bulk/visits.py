@@ -44,7 +44,8 @@ class Task:
         options: Those of BulkRun, and of StartRules.
 
     Attributes:
-        lines: What it told the log.
+        lines: What it logged.
+        warnings: What it warned of.
         notes: The saved_state as it was each time when it was to be kept.
         most_pending: How many operations waited in the queue at most.
     """
@@ -55,6 +56,7 @@ class Task:
         self.ticket, self.tries = TICKET, 1
         self.options: dict[str, Any] = {"max_pending": 1000, "concurrency": 8, **options}
         self.lines: list[str] = []
+        self.warnings: list[str] = []
         self.notes: list[dict[str, Any]] = []
         self.most_pending = 0
 
@@ -80,6 +82,7 @@ class Task:
             StartRules(self.ticket.epoch, self.tries, **rules),
             save=lambda saved_state: self.notes.append(saved_state.to_json()),
             log=self.lines.append,
+            warn=self.warnings.append,
             **options,
         )
 
