@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar, dataclass_transform
@@ -59,7 +60,8 @@ class Arguments:
         """Collect the arguments of a class and its bases."""
         super().__init_subclass__(**kwargs)
         dataclasses.dataclass(kw_only=True, eq=False, repr=False)(cls)
-        fields = dataclasses.fields(cls)  # type: ignore[arg-type]  # it has just become a dataclass
+        fields = _in_order(cls)
+        cls.__init__.__signature__ = _signature(fields)  # type: ignore[attr-defined]  # inspect and help read it
         cls.needed = MappingProxyType({field.name: field.default is dataclasses.MISSING for field in fields})
         cls.checked = {field.name: field.metadata["check"] for field in fields if "check" in field.metadata}
         cls._defaults = {field.name: field.default for field in fields if not cls.needed[field.name]}
@@ -90,3 +92,24 @@ class Arguments:
         if found is None:
             raise InvalidArgument(name, "it is missing", "a value")
         return found
+
+
+def _in_order(cls: type) -> list[dataclasses.Field[Any]]:
+    """Return the arguments of a class: those that must be given first, then its own, then those of its bases."""
+    places: dict[str, int] = {}
+    for place, base in enumerate(cls.__mro__):
+        for name in inspect.get_annotations(base):
+            places.setdefault(name, place)
+    return sorted(
+        dataclasses.fields(cls), key=lambda field: (field.default is not dataclasses.MISSING, places[field.name])
+    )
+
+
+def _signature(fields: list[dataclasses.Field[Any]]) -> inspect.Signature:
+    """Return the signature of a constructor that takes so many arguments, in this order."""
+    parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
+    for field in fields:
+        default = inspect.Parameter.empty if field.default is dataclasses.MISSING else field.default
+        kind = inspect.Parameter.KEYWORD_ONLY
+        parameters.append(inspect.Parameter(field.name, kind, default=default, annotation=field.type))
+    return inspect.Signature(parameters, return_annotation=None)

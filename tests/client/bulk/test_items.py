@@ -162,7 +162,7 @@ KEYS = "a text of 1 to 200 characters"
         pytest.param([to_files(5)], "exports[0].key", "5 is not a key", KEYS, id="a number as key"),
         pytest.param([to_files("a" * 201)], "exports[0].key", "aaa… is not a key", KEYS, id="a long key"),
         pytest.param([to_files("a"), to_files("b"), to_files("a")], "exports[2].key", "'a' is the key of an earlier item", "a key of its own", id="a key twice"),
-        pytest.param([to_files(colour=1)], "exports[0].colour", "image_to_cloud_storage has no such argument", "description, priority, ", id="an unknown argument"),
+        pytest.param([to_files(colour=1)], "exports[0].colour", "image_to_cloud_storage has no such argument", "bucket, image, ", id="an unknown argument"),
         pytest.param([to_files(asset_id="a")], "exports[0].asset_id", "image_to_cloud_storage has no such argument", "bucket", id="an argument of another kind"),
         pytest.param([{**to_files(), 5: 6}], "exports[0].5", "image_to_cloud_storage has no such argument", "bucket", id="a number as argument"),
         pytest.param([{"key": "May", "image": {}}], "exports[0].bucket", "'May' lacks it", "what image_to_cloud_storage needs", id="an argument is missing"),
