@@ -112,4 +112,4 @@ def _signature(fields: list[dataclasses.Field[Any]]) -> inspect.Signature:
         default = inspect.Parameter.empty if field.default is dataclasses.MISSING else field.default
         kind = inspect.Parameter.KEYWORD_ONLY
         parameters.append(inspect.Parameter(field.name, kind, default=default, annotation=field.type))
-    return inspect.Signature(parameters, return_annotation=None)
+    return inspect.Signature(parameters)
