@@ -82,6 +82,7 @@ def test_the_connections_quota_project_pays_in_its_place(to_emulator, service):
 
 def test_a_connection_can_leave_it_to_the_credentials_who_pays(to_emulator, service):
     to_emulator(quota_project_id="none")
+    service.control.configure(user_project="optional")
 
     initialize()
 
