@@ -90,6 +90,10 @@ on_clear: Literal["restart", "attach"] = "restart"
 
 max_eecu_seconds: float | None = None
     The computing time after which the operation is cancelled and the task fails for good.
+
+max_pending: int | None = None
+    How many operations may wait in the project's queue, whoever started them, before this one waits for room instead of
+    being submitted; Earth Engine's own limit, 3000, if None.
 """)
 
 DESCRIPTION = group("""

@@ -222,8 +222,72 @@ def test_more_pixels_than_allowed_are_warned_of(emulator, supervisor):
     with capture_logs() as told:
         run_task(made("ImageToAsset", max_pixels=10), supervisor)
 
-    [warning] = [line["event"] for line in told if line["log_level"] == "warning"]
-    assert "max_pixels is" in warning
+    warnings = [line["event"] for line in told if line["log_level"] == "warning"]
+    assert [warning for warning in warnings if "max_pixels is" in warning] != []
+
+
+def test_a_result_names_the_files_that_were_written(emulator, supervisor):
+    outcome = run_task(
+        made("ImageToCloudStorage", file_name_prefix="uris/one", scale=10, file_dimensions=256), supervisor
+    )
+
+    assert outcome.state == "success", outcome.error
+    written = sorted(file.name for file in (emulator.root / "gs" / "bucket" / "uris").iterdir())
+    assert outcome.result["uris"] == [f"gs://bucket/uris/{name}" for name in written]
+    assert len(written) > 1
+    assert outcome.result["file_format"] == "GEO_TIFF"
+
+
+def test_a_result_names_no_files_of_others(emulator, supervisor):
+    bucket = emulator.root / "gs" / "bucket" / "others"
+    bucket.mkdir(parents=True, exist_ok=True)
+    for name in ("a.csv", "a1.tif", "a.tif.aux.xml"):
+        (bucket / name).touch()
+
+    outcome = run_task(made("ImageToCloudStorage", file_name_prefix="others/a"), supervisor)
+
+    assert outcome.result["uris"] == ["gs://bucket/others/a.tif"]
+
+
+@pytest.mark.parametrize("name", ["ImageToDrive", "ImageToAsset", "TableToBigQuery"])
+def test_what_writes_no_files_to_cloud_storage_names_none(emulator, supervisor, name):
+    assert "uris" not in run_task(made(name), supervisor).result
+
+
+def test_a_deferred_export_names_its_files_too(emulator, supervisor):
+    emulator.control.configure(time="looks=2")
+    deferred = run_task(made("TableToCloudStorage", deferrable=True, file_name_prefix="late/a"), supervisor)
+    operator = made("TableToCloudStorage", deferrable=True, file_name_prefix="another")
+
+    outcome = resume(operator, supervisor, deferred, fire(deferred.trigger))
+
+    assert outcome.result["uris"] == ["gs://bucket/late/a.csv"]
+
+
+def test_the_log_says_first_what_goes_where_and_last_what_was_written(emulator, supervisor):
+    with capture_logs() as told:
+        run_task(made("ImageToCloudStorage", image="EMULATOR/S2", file_name_prefix="log/a"), supervisor)
+
+    lines = [line["event"] for line in told if line["log_level"] == "info"]
+    [start] = [line for line in lines if line.startswith("Starting")]
+    assert "EMULATOR/S2, region [11.5, 48.1, 11.55, 48.13], scale 100" in start
+    assert "gs://bucket/log/a" in start
+    assert "Written: gs://bucket/log/a.tif" in lines
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"file_name_prefix": "tiles/munich"}, "munich"),
+        ({"file_name_prefix": None}, None),
+        ({"op_kwargs": {"year": 2024}, "image": lambda year: IMAGE}, "2024"),
+    ],
+    ids=["prefix", "default prefix", "arguments"],
+)
+def test_an_instance_of_a_mapped_export_has_a_name_in_the_grid(emulator, supervisor, changes, name):
+    outcome = run_task(made("ImageToCloudStorage", **changes), supervisor, map_index=0)
+
+    assert outcome.message.rendered_map_index == name
 
 
 FAR_AWAY = [-170, -60, -169, -59]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
 from airflow.sdk import Context
 
 from airflow_provider_ee.base import DEFAULT_DEFERRABLE, DEFAULT_POLL_INTERVAL, CallsEarthEngine
-from airflow_provider_ee.client.arguments.scalars import finite
+from airflow_provider_ee.client.arguments.scalars import finite, whole
 from airflow_provider_ee.client.errors import (
     InvalidArgument,
     NotFound,
@@ -43,13 +43,16 @@ if TYPE_CHECKING:
     from airflow_provider_ee.client.http.clients import Client
     from airflow_provider_ee.client.operations.markers import Note
     from airflow_provider_ee.client.operations.operation import Operation
-    from airflow_provider_ee.client.operations.submission import NoRoom, Started, Submission
+    from airflow_provider_ee.client.operations.submission import Started, Submission
     from airflow_provider_ee.client.rest.flows import Flow
     from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["EarthEngineOperationOperator"]
 
 T = TypeVar("T")
+
+#: https://developers.google.com/earth-engine/guides/usage
+_QUEUE_CAPACITY = 3000
 
 #: Trouble that passes: with the list ahead of a single operation, with a network, with a key that is being replaced.
 _PASSING = (NotFound, Transient, PermissionDenied, Unauthenticated)
@@ -79,6 +82,8 @@ class EarthEngineOperationOperator(CallsEarthEngine):
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        max_pending: How many operations may wait in the project's queue, whoever started them, before this one waits
+            for room instead of being submitted. Earth Engine's own limit, 3000, if None.
 
     Attributes:
         hook: By which all requests of a part of the task are sent, while it runs.
@@ -109,9 +114,11 @@ class EarthEngineOperationOperator(CallsEarthEngine):
         cancel_on_kill: bool = True,
         on_clear: Literal["restart", "attach"] = "restart",
         max_eecu_seconds: float | None = None,
+        max_pending: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.max_pending = None if max_pending is None else whole("max_pending", max_pending, 1, _QUEUE_CAPACITY)
         if on_clear not in {"restart", "attach"}:
             raise InvalidArgument("on_clear", f"{shown(on_clear)} is not a known way", "restart or attach")
         self.request_id = request_id
@@ -159,7 +166,7 @@ class EarthEngineOperationOperator(CallsEarthEngine):
             raise AirflowTaskTimeout("The project's queue had no room within the task's execution_timeout.")
         if event["status"] != queue.ROOM:
             raise AirflowException(f"The project's queue could not be watched: {event['message']}")
-        return self._start_and_wait(context, note_of(context) or Note.read(event["note"]))
+        return self._start_and_wait(context, note_of(context) or Note.read(event["note"]), is_admitted=True)
 
     def execute_complete(self, context: Context, event: Mapping[str, Any] | None = None) -> Any:
         """Go on when the operation is done, or there is no more waiting for it."""
@@ -228,12 +235,14 @@ class EarthEngineOperationOperator(CallsEarthEngine):
                     self._cancel()
                 raise
 
-    def _start_and_wait(self, context: Context, refused: Note | None) -> Any:
+    def _start_and_wait(self, context: Context, refused: Note | None, *, is_admitted: bool = False) -> Any:
         with self._calling(context) as client:
             submission = self._submission(client, context)
             if refused is None and submission.own_note() is None:
                 if (there := self.already_done(client, submission.request)) is not None:
                     return there
+                if not is_admitted:
+                    self._wait_for_room(client, submission.project, context)
                 self._introduce(submission)
             started = self._start(client, context, submission, refused)
             operation, result = started.operation, self._result_of(started)
@@ -300,7 +309,7 @@ class EarthEngineOperationOperator(CallsEarthEngine):
         started = self._run_in_time(client, flow)
         if isinstance(started, NoRoom):
             self.log.info("%s Letting go of the worker until there is room.", started.full.message)
-            self._defer_until_room(started, submission.project, context)
+            self._defer_until_room(submission.project, context, started.full.places, started.note.kept())
         operation = started.operation
         self.operation_name = operation.name
         context["ti"].xcom_push(key="operation_name", value=operation.name)
@@ -364,15 +373,42 @@ class EarthEngineOperationOperator(CallsEarthEngine):
             timeout=backstop(end),
         )
 
-    def _defer_until_room(self, no_room: NoRoom, project: str, context: Context) -> NoReturn:
+    def _wait_for_room(self, client: Client, project: str, context: Context) -> None:
+        """Wait until fewer than `max_pending` operations are pending in the project."""
+        from airflow_provider_ee.client.operations.listing import count_pending
+        from airflow_provider_ee.client.operations.waiting import wait_for_room
+
+        if self.max_pending is None:
+            return
+        if not self.deferrable:
+            waiting = wait_for_room(
+                project,
+                self.max_pending,
+                poll_interval=self.poll_interval,
+                clock=time.monotonic,
+                report=self.log.info,
+                warn=self.log.warning,
+            )
+            self._run_in_time(client, waiting)
+        elif self._run_in_time(client, count_pending(project, self.max_pending)) >= self.max_pending:
+            self.log.info(
+                "%s or more operations are pending: letting go of the worker until there is room.",
+                f"{self.max_pending:,}",
+            )
+            self._defer_until_room(project, context, self.max_pending, {}, insists=False)
+
+    def _defer_until_room(
+        self, project: str, context: Context, limit: int, note: Mapping[str, Any], *, insists: bool = True
+    ) -> NoReturn:
         from airflow_provider_ee.triggers import queue
 
         end = deadline(context["ti"], self.execution_timeout)
         self.defer(
             trigger=queue.EarthEngineQueueTrigger(
                 project.removeprefix("projects/"),
-                limit=no_room.full.places,
-                note=no_room.note.kept(),
+                limit=limit,
+                note=note,
+                insists=insists,
                 deadline=end.timestamp() if end else None,
                 **self._caller(),
             ),

@@ -12,8 +12,10 @@ from airflow_provider_ee.operators.base.built import BuiltByClient
 from airflow_provider_ee.operators.base.callables import resolve_callables, wrap_arguments
 from airflow_provider_ee.operators.base.identity import default_description
 from airflow_provider_ee.operators.base.operation import EarthEngineOperationOperator
+from airflow_provider_ee.operators.exports import outputs
 
 if TYPE_CHECKING:
+    from airflow_provider_ee.client.http.clients import Client
     from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["EarthEngineExportOperator"]
@@ -62,6 +64,9 @@ class EarthEngineExportOperator(BuiltByClient, EarthEngineOperationOperator):
         "json",
     )
 
+    #: Whether the names of files are made of DAG, task, map index and run.
+    has_default_prefix: bool = False
+
     def __init__(
         self,
         *,
@@ -82,12 +87,14 @@ class EarthEngineExportOperator(BuiltByClient, EarthEngineOperationOperator):
         self.op_kwargs = op_kwargs
         for name in _PREFIXES & set(self.arguments):
             if getattr(self, name) is None:
+                self.has_default_prefix = True
                 setattr(self, name, _DEFAULT_PREFIX)
         wrap_arguments(self)
         self.check_constants()
 
     def request(self, project: str, context: Context) -> Request:
         """Build the request, and warn of what is probably not meant."""
+        self._name_map_index(context)
         with EarthEngineHook.of(self) as hook:
             given = resolve_callables(self.given(), hook.initialize_ee, context, self.op_args, self.op_kwargs)
             export = self.build(given)
@@ -100,11 +107,29 @@ class EarthEngineExportOperator(BuiltByClient, EarthEngineOperationOperator):
     def check_result(self, hook: EarthEngineHook, export: Any) -> None:
         """Look whether there will be a result at all, where that is cheap."""
 
-    def destination(self, request: Request) -> dict[str, Any]:  # noqa: ARG002 - from the arguments
-        """Say where the result goes."""
+    def destination(self, request: Request) -> dict[str, Any]:
+        """Return where the result goes."""
         destination: dict[str, Any] = self.build(self.given()).destination()
-        return destination
+        found = outputs.file_format(request)
+        return destination if found is None else {**destination, "file_format": found}
+
+    def add_outputs(self, client: Client, result: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - Storage is another service
+        """Return the result with the `uris` of the files in Cloud Storage."""
+        return outputs.add_uris(self, result)
+
+    def summary(self, request: Request, destination: Mapping[str, Any]) -> str:
+        """Return what goes where, in a few words for the log."""
+        return f"{super().summary(request, destination)}: {outputs.describe(self)}"
 
     def default_prefix(self, ti: Any) -> str:
         """Return a name for files that no other task instance has, made of its DAG, task, map index and run."""
         return default_description({"ti": ti}, _LONGEST_PREFIX, separator="/" if "bucket" in self.arguments else ":")
+
+    def _name_map_index(self, context: Context) -> None:
+        """Let Airflow's grid show a name for an instance of a mapped task, unless the DAG says which."""
+        index = context["ti"].map_index if "ti" in context else None
+        if index is None or index < 0 or context.get("map_index_template") is not None:
+            return
+        name = outputs.map_name(self)
+        if name is not None:
+            context["map_index_template"] = f"{{{{ {name!r} }}}}"

@@ -65,6 +65,8 @@ class EarthEngineExportClassifierOperator(EarthEngineExportOperator):
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        max_pending: How many operations may wait in the project's queue, whoever started them, before this one waits
+            for room instead of being submitted; Earth Engine's own limit, 3000, if None.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
@@ -91,6 +93,7 @@ class EarthEngineExportClassifierOperator(EarthEngineExportOperator):
         cancel_on_kill: bool = True,
         on_clear: Literal["restart", "attach"] = "restart",
         max_eecu_seconds: float | None = None,
+        max_pending: int | None = None,
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: TextsLike | None = None,
@@ -133,6 +136,8 @@ class EarthEngineExportClassifierToAssetOperator(ToAsset):
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        max_pending: How many operations may wait in the project's queue, whoever started them, before this one waits
+            for room instead of being submitted; Earth Engine's own limit, 3000, if None.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
@@ -161,6 +166,7 @@ class EarthEngineExportClassifierToAssetOperator(ToAsset):
         cancel_on_kill: bool = True,
         on_clear: Literal["restart", "attach"] = "restart",
         max_eecu_seconds: float | None = None,
+        max_pending: int | None = None,
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: TextsLike | None = None,

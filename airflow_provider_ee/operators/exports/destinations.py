@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.base.if_exists import AssetMayExist, check_if_exists, keep_existing
 from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
+from airflow_provider_ee.operators.exports.outputs import find_existing
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.http.clients import Client
@@ -30,14 +30,8 @@ class ToCloudStorage(EarthEngineExportOperator):
         """Leave alone the files that are there, if so asked."""
         if self.if_exists == "overwrite":
             return None
-        from airflow_provider_ee.client.exports.outputs import find_files
-
-        result, tiles = self.destination(request), "path" in self.arguments
-        file_format = None if tiles else getattr(self.build(self.given()), "file_format", None)
-        with EarthEngineHook.of(self) as hook, hook.client_of("storage") as storage:
-            found = storage.run(
-                find_files(result["bucket"], result["file_name_prefix"], file_format, tiles=tiles, most=1)
-            )
+        result = self.destination(request)
+        found = find_existing(self, result, most=1)
         return None if found == [] else keep_existing(self, f"{result['uri_prefix']}...", result)
 
 
@@ -80,6 +74,6 @@ class ToBigQuery(EarthEngineExportOperator):
         from airflow_provider_ee.client.exports.outputs import table_exists
 
         result = self.destination(request)
-        with EarthEngineHook.of(self) as hook, hook.client_of("bigquery") as big_query:
+        with self.hook.client_of("bigquery") as big_query:
             exists = big_query.run(table_exists(result["table"]))
         return keep_existing(self, result["table"], result) if exists else None

@@ -75,6 +75,8 @@ class EarthEngineExportImageOperator(EarthEngineExportOperator):
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        max_pending: How many operations may wait in the project's queue, whoever started them, before this one waits
+            for room instead of being submitted; Earth Engine's own limit, 3000, if None.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
@@ -104,6 +106,7 @@ class EarthEngineExportImageOperator(EarthEngineExportOperator):
         cancel_on_kill: bool = True,
         on_clear: Literal["restart", "attach"] = "restart",
         max_eecu_seconds: float | None = None,
+        max_pending: int | None = None,
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: TextsLike | None = None,
@@ -163,6 +166,8 @@ class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage, OfAnImage):
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        max_pending: How many operations may wait in the project's queue, whoever started them, before this one waits
+            for room instead of being submitted; Earth Engine's own limit, 3000, if None.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
@@ -205,6 +210,7 @@ class EarthEngineExportImageToCloudStorageOperator(ToCloudStorage, OfAnImage):
         cancel_on_kill: bool = True,
         on_clear: Literal["restart", "attach"] = "restart",
         max_eecu_seconds: float | None = None,
+        max_pending: int | None = None,
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: TextsLike | None = None,
@@ -259,6 +265,8 @@ class EarthEngineExportImageToDriveOperator(OfAnImage):
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        max_pending: How many operations may wait in the project's queue, whoever started them, before this one waits
+            for room instead of being submitted; Earth Engine's own limit, 3000, if None.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
@@ -298,6 +306,7 @@ class EarthEngineExportImageToDriveOperator(OfAnImage):
         cancel_on_kill: bool = True,
         on_clear: Literal["restart", "attach"] = "restart",
         max_eecu_seconds: float | None = None,
+        max_pending: int | None = None,
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: TextsLike | None = None,
@@ -353,6 +362,8 @@ class EarthEngineExportImageToAssetOperator(ToAsset, OfAnImage):
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        max_pending: How many operations may wait in the project's queue, whoever started them, before this one waits
+            for room instead of being submitted; Earth Engine's own limit, 3000, if None.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
@@ -390,6 +401,7 @@ class EarthEngineExportImageToAssetOperator(ToAsset, OfAnImage):
         cancel_on_kill: bool = True,
         on_clear: Literal["restart", "attach"] = "restart",
         max_eecu_seconds: float | None = None,
+        max_pending: int | None = None,
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: TextsLike | None = None,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.base.callables import WrappedCallable
 
 if TYPE_CHECKING:
+    from airflow_provider_ee.client.rest.request import Request
     from airflow_provider_ee.operators.exports.base import EarthEngineExportOperator
 
-__all__ = ["add_uris", "describe", "find_existing", "writes_tiles"]
+__all__ = ["add_uris", "describe", "file_format", "find_existing", "map_name", "writes_tiles"]
 
 #: A result is kept in Airflow's database: the addresses of more files than this are not part of it.
 _MOST_URIS = 1000
@@ -29,7 +29,7 @@ def find_existing(operator: EarthEngineExportOperator, destination: Mapping[str,
     from airflow_provider_ee.client.exports.outputs import find_files
 
     tiles = writes_tiles(operator)
-    with EarthEngineHook.of(operator) as hook, hook.client_of("storage") as storage:
+    with operator.hook.client_of("storage") as storage:
         return storage.run(
             find_files(
                 destination["bucket"],
@@ -60,6 +60,12 @@ def add_uris(operator: EarthEngineExportOperator, result: dict[str, Any]) -> dic
     return {**result, "uris": uris}
 
 
+def file_format(request: Request) -> str | None:
+    """Return the format of the files that a request asks for, in the words of the REST API."""
+    options = [field for field in (request.body or {}).values() if isinstance(field, Mapping)]
+    return next((str(field["fileFormat"]) for field in options if "fileFormat" in field), None)
+
+
 def writes_tiles(operator: EarthEngineExportOperator) -> bool:
     """Return whether an export writes the tiles of a map."""
     return bool({"path", "tile_export_options"} & set(operator.arguments))
@@ -68,7 +74,7 @@ def writes_tiles(operator: EarthEngineExportOperator) -> bool:
 def describe(operator: EarthEngineExportOperator) -> str:
     """Return what is exported, as a line of a log says it: `USGS/SRTMGL1_003, region [7, 46, 8, 47], scale 30`."""
     named = {name: getattr(operator, name) for name in operator.arguments}
-    what = next((_short(named[name]) for name in ("image", "collection", "classifier", "expression") if name in named))
+    what = next(_short(named[name]) for name in ("image", "collection", "classifier", "expression") if name in named)
     details = [f"{name} {_short(named[name])}" for name in ("region", "scale", "crs", "dimensions") if named.get(name)]
     return ", ".join([what, *details])
 
@@ -80,3 +86,15 @@ def _short(value: object) -> str:
         return f"a {value['type']}" if "type" in value else "an expression"
     text = " ".join(str(value).split())
     return text if len(text) <= _LONGEST_TEXT and not text.startswith("{") else f"{text[: _LONGEST_TEXT - 3]}..."
+
+
+def map_name(operator: EarthEngineExportOperator) -> str | None:
+    """Return a short name for one of a mapped task's instances: its function's arguments, or what it writes."""
+    values = [value for value in (operator.op_kwargs or {}).values() if isinstance(value, (str, int, float))]
+    if values:
+        return _short(", ".join(map(str, values)))
+    for name in ("file_name_prefix", "path", "asset_id", "table"):
+        value = getattr(operator, name, None)
+        if isinstance(value, str) and not operator.has_default_prefix:
+            return _short(value.rstrip("/").rpartition("/")[2])
+    return None

@@ -78,6 +78,8 @@ class EarthEngineExportTableOperator(EarthEngineExportOperator):
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        max_pending: How many operations may wait in the project's queue, whoever started them, before this one waits
+            for room instead of being submitted; Earth Engine's own limit, 3000, if None.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
@@ -111,6 +113,7 @@ class EarthEngineExportTableOperator(EarthEngineExportOperator):
         cancel_on_kill: bool = True,
         on_clear: Literal["restart", "attach"] = "restart",
         max_eecu_seconds: float | None = None,
+        max_pending: int | None = None,
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: TextsLike | None = None,
@@ -159,6 +162,8 @@ class EarthEngineExportTableToCloudStorageOperator(ToCloudStorage):
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        max_pending: How many operations may wait in the project's queue, whoever started them, before this one waits
+            for room instead of being submitted; Earth Engine's own limit, 3000, if None.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
@@ -192,6 +197,7 @@ class EarthEngineExportTableToCloudStorageOperator(ToCloudStorage):
         cancel_on_kill: bool = True,
         on_clear: Literal["restart", "attach"] = "restart",
         max_eecu_seconds: float | None = None,
+        max_pending: int | None = None,
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: TextsLike | None = None,
@@ -235,6 +241,8 @@ class EarthEngineExportTableToDriveOperator(EarthEngineExportOperator):
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        max_pending: How many operations may wait in the project's queue, whoever started them, before this one waits
+            for room instead of being submitted; Earth Engine's own limit, 3000, if None.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
@@ -265,6 +273,7 @@ class EarthEngineExportTableToDriveOperator(EarthEngineExportOperator):
         cancel_on_kill: bool = True,
         on_clear: Literal["restart", "attach"] = "restart",
         max_eecu_seconds: float | None = None,
+        max_pending: int | None = None,
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: TextsLike | None = None,
@@ -310,6 +319,8 @@ class EarthEngineExportTableToAssetOperator(ToAsset):
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        max_pending: How many operations may wait in the project's queue, whoever started them, before this one waits
+            for room instead of being submitted; Earth Engine's own limit, 3000, if None.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
@@ -340,6 +351,7 @@ class EarthEngineExportTableToAssetOperator(ToAsset):
         cancel_on_kill: bool = True,
         on_clear: Literal["restart", "attach"] = "restart",
         max_eecu_seconds: float | None = None,
+        max_pending: int | None = None,
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: TextsLike | None = None,
@@ -386,6 +398,8 @@ class EarthEngineExportTableToBigQueryOperator(ToBigQuery):
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        max_pending: How many operations may wait in the project's queue, whoever started them, before this one waits
+            for room instead of being submitted; Earth Engine's own limit, 3000, if None.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
@@ -417,6 +431,7 @@ class EarthEngineExportTableToBigQueryOperator(ToBigQuery):
         cancel_on_kill: bool = True,
         on_clear: Literal["restart", "attach"] = "restart",
         max_eecu_seconds: float | None = None,
+        max_pending: int | None = None,
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: TextsLike | None = None,
@@ -466,6 +481,8 @@ class EarthEngineExportTableToFeatureViewOperator(ToAsset):
         on_clear: What becomes of an operation that still runs when the task is cleared: `restart` cancels and replaces
             it, `attach` goes on with it.
         max_eecu_seconds: The computing time after which the operation is cancelled and the task fails for good.
+        max_pending: How many operations may wait in the project's queue, whoever started them, before this one waits
+            for room instead of being submitted; Earth Engine's own limit, 3000, if None.
         project_id: The Google Cloud project that is asked and billed, instead of the connection's.
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
@@ -500,6 +517,7 @@ class EarthEngineExportTableToFeatureViewOperator(ToAsset):
         cancel_on_kill: bool = True,
         on_clear: Literal["restart", "attach"] = "restart",
         max_eecu_seconds: float | None = None,
+        max_pending: int | None = None,
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: TextsLike | None = None,
