@@ -15,7 +15,7 @@ from airflow_provider_ee.client.rest.error_texts import REGISTRATION_PAGE
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
-__all__ = ["attempt", "explanation", "introduction"]
+__all__ = ["describe_connection", "explain", "run_within"]
 
 _REGISTRATIONS = {
     "REGISTERED_COMMERCIALLY": "registered commercially",
@@ -28,7 +28,7 @@ _ROLES = (
 )
 
 
-def attempt(work: Callable[[], str], seconds: float) -> tuple[bool, str]:
+def run_within(work: Callable[[], str], seconds: float) -> tuple[bool, str]:
     """Do some work for so long at most; return whether it went well, and what there is to say about it."""
     outcomes: queue.SimpleQueue[tuple[bool, str]] = queue.SimpleQueue()
 
@@ -36,7 +36,7 @@ def attempt(work: Callable[[], str], seconds: float) -> tuple[bool, str]:
         try:
             outcomes.put((True, work()))
         except EarthEngineError as error:
-            outcomes.put((False, explanation(error)))
+            outcomes.put((False, explain(error)))
         except Exception as error:  # noqa: BLE001  # a button gets an answer; the text of an unknown error may hold a secret
             outcomes.put((False, f"Unexpected {type(error).__name__}."))
 
@@ -48,7 +48,7 @@ def attempt(work: Callable[[], str], seconds: float) -> tuple[bool, str]:
         return False, f"There was no answer within {seconds:.0f} seconds."
 
 
-def introduction(project: str, credentials: Credentials | None, config: Mapping[str, Any]) -> str:
+def describe_connection(project: str, credentials: Credentials | None, config: Mapping[str, Any]) -> str:
     """Say who is connected to what, from Earth Engine's configuration of the project.
 
     Raises:
@@ -81,7 +81,7 @@ def _expiry(config: Mapping[str, Any], project: str) -> str | None:
     return f"the registration {verb} on {expiry:%Y-%m-%d}, renew it at {REGISTRATION_PAGE}?project={project}"
 
 
-def explanation(error: EarthEngineError) -> str:
+def explain(error: EarthEngineError) -> str:
     """Say what went wrong, and which role a missing permission is part of."""
     lacks_permission = isinstance(error, PermissionDenied) and "needs the permission" in (error.hint or "")
     return f"{error} {_ROLES}" if lacks_permission else str(error)

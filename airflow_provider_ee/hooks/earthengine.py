@@ -15,7 +15,7 @@ from airflow_provider_ee.client.arguments.names import project_path
 from airflow_provider_ee.client.http.endpoints import ENDPOINTS, emulator_url
 from airflow_provider_ee.connection_form import STANDARD_FIELDS
 from airflow_provider_ee.hooks.calls import Calls
-from airflow_provider_ee.hooks.check import attempt, introduction
+from airflow_provider_ee.hooks.check import describe_connection, run_within
 from airflow_provider_ee.hooks.connection import CONN_TYPE, Settings, read_settings
 from airflow_provider_ee.hooks.fields import READERS, widgets
 from airflow_provider_ee.hooks.lookup import (
@@ -161,13 +161,13 @@ class EarthEngineHook(Calls, BaseHook):
         Raises:
             EarthEngineError: It is not installed, or Earth Engine does not let it in.
         """
-        from airflow_provider_ee.hooks.official import initialized
+        from airflow_provider_ee.hooks.official import initialize
 
-        return initialized(self._access(find_connection(self.earthengine_conn_id)))
+        return initialize(self._access(find_connection(self.earthengine_conn_id)))
 
     def test_connection(self) -> tuple[bool, str]:
         """Ask Earth Engine about the project, for at most ten seconds, and say how that went."""
-        return attempt(self._introduce, seconds=10.0)
+        return run_within(self._introduce, seconds=10.0)
 
     @classmethod
     def get_connection_form_widgets(cls) -> dict[str, Any]:
@@ -193,7 +193,7 @@ class EarthEngineHook(Calls, BaseHook):
         access = self._access(find_connection(self.earthengine_conn_id))
         with access.open(Client, RetryPolicy(attempts=2, total_seconds=5.0)) as client:
             config = client.send(methods.get_config(f"{project_path(access.project)}/config"))
-        return introduction(access.project, access.credentials, config)
+        return describe_connection(access.project, access.credentials, config)
 
     def _access(self, connection: Connection | None) -> Access:
         from airflow_provider_ee.hooks.access import Access

@@ -24,13 +24,13 @@ from airflow_provider_ee.client.transport import is_loopback
 from airflow_provider_ee.hooks.access import Access
 from airflow_provider_ee.hooks.masking import mask_token
 
-__all__ = ["initialized"]
+__all__ = ["initialize"]
 
 _ONE_AT_A_TIME = threading.Lock()
 _BILLED = "X-Goog-User-Project"
 
 
-def initialized(access: Access) -> Any:
+def initialize(access: Access) -> Any:
     """Return `ee`, initialised for this access: anew, unless that is how it is.
 
     Raises:

@@ -6,7 +6,7 @@ import pytest
 from airflow.sdk import Connection
 
 from airflow_provider_ee.client.http.endpoints import EMULATOR_VARIABLE
-from airflow_provider_ee.hooks.check import attempt
+from airflow_provider_ee.hooks.check import run_within
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from tests.hooks.google import TOKEN
 from tests.versions import needs_airflow
@@ -175,7 +175,7 @@ def test_airflows_button_finds_a_connection_that_is_saved_nowhere(google, key):
 def test_an_attempt_that_takes_too_long_is_given_up():
     never = threading.Event()
 
-    assert attempt(lambda: str(never.wait()), seconds=0) == (False, "There was no answer within 0 seconds.")
+    assert run_within(lambda: str(never.wait()), seconds=0) == (False, "There was no answer within 0 seconds.")
     never.set()
 
 
@@ -183,4 +183,4 @@ def test_an_error_that_nobody_expected_is_named_without_its_words():
     def fail() -> str:
         raise RuntimeError("canary")
 
-    assert attempt(fail, seconds=60) == (False, "Unexpected RuntimeError.")
+    assert run_within(fail, seconds=60) == (False, "Unexpected RuntimeError.")
