@@ -16,7 +16,7 @@ import pendulum
 from airflow_provider_ee.client.errors import OperationCancelled, OperationFailed
 from airflow_provider_ee.client.rest.error_texts import retry_may_help
 
-__all__ = ["Operation"]
+__all__ = ["Operation", "current_stage"]
 
 _CANCELLED = 1
 _BAR_WIDTH = 20
@@ -73,7 +73,7 @@ class Operation:
             description=_text(metadata.get("description")),
             progress=min(max(_number(metadata.get("progress")) or 0.0, 0.0), 1.0),
             attempt=_integer(metadata.get("attempt")),
-            stage=_current_stage(metadata.get("stages")),
+            stage=current_stage(metadata.get("stages")),
             destination_uris=tuple(uri for uri in _list(metadata.get("destinationUris")) if isinstance(uri, str)),
             eecu_seconds=_number(metadata.get("batchEecuUsageSeconds")),
             create_time=_moment(metadata.get("createTime")),
@@ -174,8 +174,8 @@ class Operation:
         return f"[{'#' * filled}{' ' * (_BAR_WIDTH - filled)}] {min(int(100 * self.progress), 99):3d}% "
 
 
-def _current_stage(stages: Any) -> str | None:
-    """The first stage that is not complete. Units may be missing, or strings."""
+def current_stage(stages: Any) -> str | None:
+    """Return the first stage that is not complete. Units may be missing, or strings."""
     for stage in _list(stages):
         known = _mapping(stage)
         complete, total = _number(known.get("completeWorkUnits")), _number(known.get("totalWorkUnits"))

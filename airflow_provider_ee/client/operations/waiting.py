@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from airflow_provider_ee.client.errors import EarthEngineError, NotFound, OverBudget, TimedOut, Transient
 from airflow_provider_ee.client.operations.listing import count_pending
-from airflow_provider_ee.client.operations.operation import Operation
+from airflow_provider_ee.client.operations.operation import Operation, current_stage
 from airflow_provider_ee.client.rest import methods
 from airflow_provider_ee.client.rest.flows import Flow, Pause
 
@@ -22,6 +22,7 @@ __all__ = [
     "SECONDS_BETWEEN_LINES",
     "OperationMonitor",
     "PollFailures",
+    "facts_of",
     "no_room",
     "wait_for_operation",
     "wait_for_room",
@@ -110,7 +111,7 @@ class OperationMonitor:
             raise OverBudget(
                 f"It has used {used:,.1f} EECU-seconds; max_eecu_seconds allows {allowed:,.1f}.", name=operation.name
             )
-        facts = _facts_of(operation)
+        facts = _facts(operation)
         if facts == self._facts and now - self._line_at < SECONDS_BETWEEN_LINES:
             return None
         self._facts, self._line_at = facts, now
@@ -125,9 +126,34 @@ class OperationMonitor:
         return self._failures.record(error, now)
 
 
-def _facts_of(operation: Operation) -> tuple[object, ...]:
+def _facts(operation: Operation) -> tuple[object, ...]:
     """Return what has to change for a new line; of the progress, only tenths."""
     return (int(operation.progress * 10), operation.done, operation.state, operation.stage, operation.attempt)
+
+
+def facts_of(answer: Mapping[str, Any], *, cost: bool) -> tuple[object, ...] | None:
+    """Return what has to change in a raw answer for OperationMonitor to find anything new; None if it is an odd one.
+
+    Of thousands of operations that are polled, most have not changed, and reading all of an answer takes the most time.
+
+    Args:
+        answer: Earth Engine's answer.
+        cost: Whether its computing time counts.
+    """
+    metadata = answer.get("metadata")
+    if not isinstance(metadata, Mapping):
+        return None
+    progress, stages = metadata.get("progress", 0.0), metadata.get("stages")
+    if not isinstance(progress, (int, float)) or not 0.0 <= progress <= 1.0:
+        return None
+    return (
+        int(progress * 10),
+        answer.get("done"),
+        metadata.get("state"),
+        current_stage(stages) if stages else None,
+        metadata.get("attempt"),
+        metadata.get("batchEecuUsageSeconds") if cost else None,
+    )
 
 
 def wait_for_operation(

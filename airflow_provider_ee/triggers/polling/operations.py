@@ -47,12 +47,14 @@ class _PolledOperation(Target):
 
     Attributes:
         monitors: What each of its subscribers knows of it.
-        answer: The last answer about it, if every subscriber has heard of that.
+        facts: What counts of the last answer about it, if every subscriber has heard of that.
+        budgeted: Whether the computing time counts for any of them.
         line_due_at: When its subscribers are to hear of it though nothing has changed.
     """
 
     monitors: dict[_OperationSubscriber, OperationMonitor] = field(default_factory=dict)
-    answer: Mapping[str, Any] | None = None
+    facts: tuple[object, ...] | None = None
+    budgeted: bool = False
     line_due_at: float = 0.0
 
 
@@ -95,7 +97,8 @@ class OperationPoller(SharedPoller[_OperationSubscriber]):
             if (operation := self._operations.get(name)) is None:
                 operation = self._operations[name] = _PolledOperation(name)
             operation.monitors[subscriber] = OperationMonitor(subscriber.max_eecu_seconds)
-            operation.answer = None
+            operation.facts = None
+            operation.budgeted = operation.budgeted or subscriber.max_eecu_seconds is not None
 
     def _leave(self, subscriber: _OperationSubscriber) -> None:
         super()._leave(subscriber)
@@ -115,16 +118,17 @@ class OperationPoller(SharedPoller[_OperationSubscriber]):
     def _report(self, operation: _PolledOperation, seen: Mapping[str, Any] | EarthEngineError) -> None:
         """Tell the subscribers of an operation what is new. Whatever is wrong with one harms no other."""
         from airflow_provider_ee.client.operations.operation import Operation
-        from airflow_provider_ee.client.operations.waiting import SECONDS_BETWEEN_LINES
+        from airflow_provider_ee.client.operations.waiting import SECONDS_BETWEEN_LINES, facts_of
 
         now = asyncio.get_running_loop().time()
         if not isinstance(seen, Mapping):
             self._report_failure(operation, seen, now)
             return
-        unchanged = seen == operation.answer
+        facts = facts_of(seen, cost=operation.budgeted)
+        unchanged = facts is not None and facts == operation.facts
         if unchanged and now < operation.line_due_at:
             return
-        operation.answer, operation.line_due_at = seen, now + SECONDS_BETWEEN_LINES
+        operation.facts, operation.line_due_at = facts, now + SECONDS_BETWEEN_LINES
         try:
             found = Operation.from_answer({**seen, "name": operation.name})
             for subscriber, monitor in list(operation.monitors.items()):
@@ -138,7 +142,7 @@ class OperationPoller(SharedPoller[_OperationSubscriber]):
 
     def _report_failure(self, operation: _PolledOperation, error: EarthEngineError, now: float) -> None:
         self._note_failure(error)
-        operation.answer = None  # so that the next answer is news
+        operation.facts = None  # so that the next answer is news
         for subscriber, monitor in list(operation.monitors.items()):
             try:
                 update = Update(monitor.record_failure(error, now), name=operation.name, warning=True)
