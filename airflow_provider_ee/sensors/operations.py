@@ -17,14 +17,16 @@ from airflow_provider_ee.links import EarthEngineOperationLink
 from airflow_provider_ee.sensors.waiting import WaitingSensor
 
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import TypeAlias, Unpack
 
     from airflow.sdk import XComArg
 
     from airflow_provider_ee.client.operations.operation import Operation
     from airflow_provider_ee.client.operations.waiting import OperationMonitor
     from airflow_provider_ee.triggers.base import WaitingTrigger
-    from airflow_provider_ee.typing import SensorArguments, Text, TextsLike
+    from airflow_provider_ee.typing import SensorArguments, Text
+
+    OperationLike: TypeAlias = str | Mapping[str, Any] | XComArg
 
 __all__ = ["EarthEngineOperationSensor"]
 
@@ -55,7 +57,7 @@ class EarthEngineOperationSensor(WaitingSensor):
     def __init__(
         self,
         *,
-        operation_name: TextsLike | Mapping[str, Any] | Sequence[Mapping[str, Any] | XComArg],
+        operation_name: OperationLike | Sequence[OperationLike],
         project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: str | Sequence[str] | None = None,

@@ -34,7 +34,7 @@ CHECKERS = pytest.mark.parametrize("found_by", [found_by_mypy, found_by_pyright]
 
 
 @CHECKERS
-@pytest.mark.parametrize("name", ["right", "wrong"])
+@pytest.mark.parametrize("name", ["right", "wrong", "right_sensors", "wrong_sensors"])
 def test_a_type_checker_finds_every_mistake_of_a_dag_file_and_nothing_else(found_by, name):
     file = DAGS / f"{name}.py"
 
