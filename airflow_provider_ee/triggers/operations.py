@@ -79,6 +79,7 @@ class EarthEngineOperationTrigger(CancellingTrigger):
             interval=self.poll_interval,
             first_poll_after=poller.first_poll,
             max_eecu_seconds=self.max_eecu_seconds,
+            only_lines=True,
         ) as queue:
             await self._open(poller, queue)
             while len(self._states) < len(set(self.operation_names)):

@@ -99,8 +99,13 @@ class OperationMonitor:
         self._failures = PollFailures()
         self._line_at = 0.0
 
-    def observe(self, operation: Operation, now: float) -> str | None:
+    def observe(self, operation: Operation, now: float, *, quiet: bool = False) -> str | None:
         """Take note of a poll that worked; return a line for the log if it shows anything new, or none was for long.
+
+        Args:
+            operation: As it was seen.
+            now: The caller's time, in seconds.
+            quiet: Whether nobody would log a line: making one takes longer than all the rest.
 
         Raises:
             OverBudget: The operation is not done and has used more computing time than it may.
@@ -115,7 +120,7 @@ class OperationMonitor:
         if facts == self._facts and now - self._line_at < SECONDS_BETWEEN_LINES:
             return None
         self._facts, self._line_at = facts, now
-        return str(operation)
+        return None if quiet else str(operation)
 
     def record_failure(self, error: EarthEngineError, now: float) -> str | None:
         """Take note of a poll that failed; return a line for the log, as PollFailures does.

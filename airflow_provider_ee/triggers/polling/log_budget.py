@@ -28,10 +28,14 @@ class LogBudget:
         Args:
             routine: Whether the line says only that the wait goes on; it is dropped sooner than others.
         """
-        now = time.monotonic()
-        self._left = min(_AT_ONCE, self._left + _PER_SECOND * (now - self._counted_at))
-        self._counted_at = now
-        if self._left < 1.0 + (_RESERVE if routine else 0.0):
+        if not self.has_room(routine=routine):
             return False
         self._left -= 1.0
         return True
+
+    def has_room(self, *, routine: bool = False) -> bool:
+        """Whether there is a line left, as `take` sees it."""
+        now = time.monotonic()
+        self._left = min(_AT_ONCE, self._left + _PER_SECOND * (now - self._counted_at))
+        self._counted_at = now
+        return self._left >= 1.0 + (_RESERVE if routine else 0.0)

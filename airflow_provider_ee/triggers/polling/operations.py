@@ -35,10 +35,12 @@ class _OperationSubscriber(Subscriber):
     Attributes:
         names: Those that are not done.
         max_eecu_seconds: The computing time that each may use.
+        only_lines: Whether it wants to hear of progress only to log it.
     """
 
     names: set[str]
     max_eecu_seconds: float | None
+    only_lines: bool
 
 
 @dataclass(eq=False, slots=True)
@@ -73,6 +75,7 @@ class OperationPoller(SharedPoller[_OperationSubscriber]):
         interval: float,
         first_poll_after: float,
         max_eecu_seconds: float | None = None,
+        only_lines: bool = False,
         updates: asyncio.Queue[Update] | None = None,
     ) -> AbstractAsyncContextManager[asyncio.Queue[Update]]:
         """Subscribe to operations; their updates come through the queue.
@@ -82,12 +85,14 @@ class OperationPoller(SharedPoller[_OperationSubscriber]):
             interval: Seconds between two polls; the shortest interval of any subscriber counts for all.
             first_poll_after: Seconds before which nothing is polled for this subscriber.
             max_eecu_seconds: The computing time that each may use.
+            only_lines: Whether it wants to hear of progress only to log it, as far as the log budget allows.
             updates: The queue to use, for a caller with several subscriptions; a new one if None.
         """
         first_poll_at = asyncio.get_running_loop().time() + first_poll_after
         queue = updates or asyncio.Queue()
-        subscriber = _OperationSubscriber(interval, first_poll_at, set(names), max_eecu_seconds, updates=queue)
-        return self._subscribe(subscriber)
+        return self._subscribe(
+            _OperationSubscriber(interval, first_poll_at, set(names), max_eecu_seconds, only_lines, updates=queue)
+        )
 
     def _take_in(self, subscriber: _OperationSubscriber) -> None:
         from airflow_provider_ee.client.operations.waiting import OperationMonitor
@@ -132,7 +137,9 @@ class OperationPoller(SharedPoller[_OperationSubscriber]):
         try:
             found = Operation.from_answer({**seen, "name": operation.name})
             for subscriber, monitor in list(operation.monitors.items()):
-                self._tell(subscriber, operation, _update(monitor, found, now, routine=unchanged))
+                quiet = subscriber.only_lines and not found.done and not self.log_budget.has_room(routine=unchanged)
+                update = _update(monitor, found, now, routine=unchanged, quiet=quiet)
+                self._tell(subscriber, operation, update)
         except Exception as fault:  # noqa: BLE001  # a fault of our own reading, which is to harm no other
             from airflow_provider_ee.client.errors import EarthEngineError
 
@@ -157,11 +164,11 @@ class OperationPoller(SharedPoller[_OperationSubscriber]):
             subscriber.updates.put_nowait(update)
 
 
-def _update(monitor: OperationMonitor, operation: Operation, now: float, *, routine: bool) -> Update:
+def _update(monitor: OperationMonitor, operation: Operation, now: float, *, routine: bool, quiet: bool) -> Update:
     from airflow_provider_ee.client.errors import OverBudget
 
     try:
-        line = monitor.observe(operation, now)
+        line = monitor.observe(operation, now, quiet=quiet)
     except OverBudget as final:
         return Update(error=final, name=operation.name)
     found = operation if line or operation.done else None

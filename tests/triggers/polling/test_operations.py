@@ -138,6 +138,14 @@ async def test_what_uses_more_computing_time_than_it_may_is_given_up():
     assert "30.0" in last.error.message
 
 
+async def test_who_hears_of_progress_only_to_log_it_does_not_where_nothing_may_be_logged_but_hears_of_the_end():
+    poller = shared(Operations(A=["PENDING", "RUNNING", "SUCCEEDED"]))
+    while poller.log_budget.take():
+        pass
+    [only] = await updates_of(poller, [A], only_lines=True)
+    assert only.operation.succeeded
+
+
 MANY = {f"N{number}": ("RUNNING", "SUCCEEDED") for number in range(60)}
 
 
