@@ -31,9 +31,9 @@ from airflow_provider_ee.client.http import clients
 from airflow_provider_ee.client.http.endpoints import emulator_url
 from airflow_provider_ee.client.http.limits import Limits
 from airflow_provider_ee.client.http.retry import RetryPolicy
+from airflow_provider_ee.client.http.threads import run_in_own_loop
 from airflow_provider_ee.client.imports import requests as imports
 from airflow_provider_ee.client.pixels import calls as pixels
-from airflow_provider_ee.client.pixels.threads import run_in_own_loop
 
 if TYPE_CHECKING:
     import httpx

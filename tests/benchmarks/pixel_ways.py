@@ -124,7 +124,7 @@ def tiles_of(side: int | None) -> list[Tile]:
     if side is not None:
         return [Tile(column, row, side, side) for row in range(0, SIDE, side) for column in range(0, SIDE, side)]
     from airflow_provider_ee.client.http.limits import Limits
-    from airflow_provider_ee.client.pixels.requests import TileRequests
+    from airflow_provider_ee.client.pixels.grids.requests import TileRequests
 
     bands = [BandType(band, "uint16") for band in BANDS]
     return [part.tile for part in TileRequests(GRID, bands, Limits().in_flight, geographic=False)]

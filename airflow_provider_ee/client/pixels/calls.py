@@ -30,9 +30,9 @@ from airflow_provider_ee.client.arguments.types import (
 from airflow_provider_ee.client.errors import EarthEngineError
 from airflow_provider_ee.client.http.clients import AsyncClient
 from airflow_provider_ee.client.http.limits import Limits
-from airflow_provider_ee.client.pixels.formats import check_file_format
 from airflow_provider_ee.client.pixels.grids.arguments import GridArguments
 from airflow_provider_ee.client.pixels.images import read_image
+from airflow_provider_ee.client.pixels.options import check_file_format
 
 if TYPE_CHECKING:
     from airflow_provider_ee.client.pixels.arrays import PixelArray

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -27,10 +27,9 @@ from rasterio.windows import Window
 from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
 from airflow_provider_ee.client.pixels.grids.tiles import Tile
 from airflow_provider_ee.client.pixels.npy import Pixels
+from airflow_provider_ee.client.pixels.options import COMPRESSIONS, DEFLATE
 
 __all__ = [
-    "COMPRESSIONS",
-    "DEFLATE",
     "GeoTiffWriter",
     "check_all_blocks",
     "gdal_environment",
@@ -40,16 +39,6 @@ __all__ = [
 
 #: GDAL keeps blocks in as much as a twentieth of all memory, if it is not told otherwise.
 _CACHE_BYTES = 48 * 2**20
-
-#: A higher level of deflate makes the file of a satellite image a third smaller, and takes eight times as long; zstd
-#: takes three quarters of the time and four fifths of the room, but not every program reads it.
-COMPRESSIONS: Mapping[str, Mapping[str, Any]] = {
-    "deflate": {"compress": "deflate", "zlevel": 1},
-    "zstd": {"compress": "zstd", "zstd_level": 1},
-    "lzw": {"compress": "lzw"},
-    "none": {},
-}
-DEFLATE = "deflate"
 
 #: Up to so many bands are interleaved by pixel, as in Earth Engine's own files: being alike, they compress well.
 _MOST_BANDS_BY_PIXEL = 4

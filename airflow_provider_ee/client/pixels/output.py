@@ -11,19 +11,17 @@ from typing import Any
 from airflow_provider_ee import __version__
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.http.clients import AsyncClient
+from airflow_provider_ee.client.http.threads import in_thread
 from airflow_provider_ee.client.pixels.arrays import PixelArray
-from airflow_provider_ee.client.pixels.buffers import FileBuffer, MemoryBuffer
-from airflow_provider_ee.client.pixels.formats import GEO_TIFF
-from airflow_provider_ee.client.pixels.geotiff import DEFLATE, check_all_blocks, write_cloud_optimized
+from airflow_provider_ee.client.pixels.geotiff import check_all_blocks, write_cloud_optimized
 from airflow_provider_ee.client.pixels.grids.tiles import LONGEST_SIDE, MOST_BANDS, MOST_BYTES, request_bytes
 from airflow_provider_ee.client.pixels.mosaic import Mosaic
 from airflow_provider_ee.client.pixels.npy import LONGEST_MAGIC, check_format
-from airflow_provider_ee.client.pixels.options import Deliver, FileOptions
+from airflow_provider_ee.client.pixels.options import DEFLATE, GEO_TIFF, Deliver, FileOptions
 from airflow_provider_ee.client.pixels.plan import Plan
 from airflow_provider_ee.client.pixels.preview import write_preview
 from airflow_provider_ee.client.pixels.staging import Staging, digest, remove_expired, temporary_folder
-from airflow_provider_ee.client.pixels.threads import in_thread
-from airflow_provider_ee.client.pixels.transfer import fetch_checked
+from airflow_provider_ee.client.pixels.transfer import FileBuffer, MemoryBuffer, fetch_checked
 from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["Downloaded", "encode", "read_array", "write_file"]

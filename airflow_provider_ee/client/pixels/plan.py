@@ -9,14 +9,13 @@ from typing import Any
 from airflow_provider_ee.client.arguments.on_empty import report_empty
 from airflow_provider_ee.client.arguments.scalars import finite, flag, texts
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.pixels.bands import Band, describe_bands, select_bands
-from airflow_provider_ee.client.pixels.footprint import describe_miss
 from airflow_provider_ee.client.pixels.grids.arguments import GridArguments
 from airflow_provider_ee.client.pixels.grids.coordinates import metres_per_unit, project_bounds, region_bounds
 from airflow_provider_ee.client.pixels.grids.cover import grid_of_pixels, grid_of_region
+from airflow_provider_ee.client.pixels.grids.footprint import describe_miss
 from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
 from airflow_provider_ee.client.pixels.grids.tiles import BandType
-from airflow_provider_ee.client.pixels.images import MASK_BAND, Image
+from airflow_provider_ee.client.pixels.images import MASK_BAND, Band, Image, describe_bands, select_bands
 from airflow_provider_ee.client.pixels.npy import Pixels
 from airflow_provider_ee.client.rest.flows import Flow
 
@@ -120,7 +119,8 @@ def plan_pixels(
     bands = select_bands((yield from describe_bands(image)), names)
     grid = yield from _grid(image, arguments, bands[0])
     lifetime = _COMPUTED_LIFETIME if image.asset is None else _STORED_LIFETIME
-    miss = None if image.asset is None else describe_miss(bands[0], grid)
+    own = bands[0].grid() if image.asset is not None else None
+    miss = None if own is None else describe_miss(own, grid)
     if miss is not None:
         report_empty(on_empty, miss)
         on_empty = "ignore"
@@ -161,15 +161,10 @@ def _grid(image: Image, arguments: GridArguments, band: Band) -> Flow[PixelGrid]
 def _without_region(arguments: GridArguments, sizes: Mapping[str, Any], crs: str, band: Band) -> PixelGrid:
     if arguments.crs_transform is not None and arguments.scale is None and arguments.dimensions is not None:
         return grid_of_pixels(crs, arguments.crs_transform, arguments.dimensions)
-    if band.size is None or crs != band.crs:
+    own = band.grid()
+    if own is None or crs != band.crs:
         raise InvalidArgument("region", "nothing says where the pixels are", "a region, or a whole grid")
-    own = PixelGrid(band.crs, _six(band.transform), *band.size)
     if all(value is None for value in sizes.values()):
         return own
     unit = 1.0 if arguments.scale is None else metres_per_unit(crs)
     return grid_of_region(own.bounds, crs, metres_per_unit=unit, **sizes)
-
-
-def _six(numbers: Sequence[float]) -> tuple[float, float, float, float, float, float]:
-    a, b, c, d, e, f = numbers
-    return a, b, c, d, e, f

@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.pixels.requests import TileRequest
+from airflow_provider_ee.client.pixels.grids.requests import TileRequest
 
 __all__ = ["OWNER", "Staging", "digest", "remove_expired", "temporary_folder"]
 

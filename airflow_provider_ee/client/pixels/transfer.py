@@ -1,25 +1,105 @@
-"""Fetch many tiles at once: each is checked and retried by itself; one that is too much for Earth Engine is split."""
+"""Fetch many tiles at once: each is received, checked and retried by itself; one that is too much is split."""
 
 from __future__ import annotations
 
 import asyncio
+import mmap
 import os
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 import tenacity
 
 from airflow_provider_ee.client.errors import InvalidRequest
 from airflow_provider_ee.client.http.clients import AsyncClient
-from airflow_provider_ee.client.pixels.buffers import Buffer, MemoryBuffer
-from airflow_provider_ee.client.pixels.requests import TileRequest
-from airflow_provider_ee.client.pixels.threads import in_thread
+from airflow_provider_ee.client.http.threads import in_thread
+from airflow_provider_ee.client.pixels.grids.requests import TileRequest
 from airflow_provider_ee.client.rest.request import Request
 
-__all__ = ["fetch_checked", "fetch_tiles"]
+__all__ = ["Buffer", "FileBuffer", "MemoryBuffer", "fetch_checked", "fetch_tiles"]
+
+#: Memory that no child process shares.
+_PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+
+
+class Buffer(Protocol):
+    """Receives the body of an answer, piece by piece."""
+
+    def begin(self, request: Request) -> None:
+        """Empty it, for the answer to a request."""
+
+    def take(self, piece: bytes) -> None:
+        """Add a piece."""
+
+    def whole(self) -> Any:
+        """Return what there is now."""
+
+
+class MemoryBuffer:
+    """Memory, which the next body is received into after this one.
+
+    Args:
+        longest: How many bytes a body may have; it is refused as soon as it has more.
+    """
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+        self._memory: bytearray | mmap.mmap = bytearray()
+        self._length = 0
+
+    def begin(self, request: Request) -> None:
+        """Empty it, for the answer to a request."""
+        self._request = request
+        self._length = 0
+
+    def take(self, piece: bytes) -> None:
+        """Add a piece.
+
+        Raises:
+            InvalidRequest: That makes it too long.
+        """
+        start, self._length = self._length, self._length + len(piece)
+        if self._length > self._longest:
+            raise InvalidRequest(
+                f"The answer is longer than {self._longest:,} bytes.",
+                method=self._request.method.id,
+                name=self._request.name,
+                hint="Ask for less at once, or write it to a file.",
+            )
+        if self._length > len(self._memory):
+            # Another memory, as a reader may still use this one. It takes room only where it is written to.
+            larger = mmap.mmap(-1, max(2 * len(self._memory), self._length), _PRIVATE)
+            larger[:start] = self._memory[:start]
+            self._memory = larger
+        self._memory[start : self._length] = piece
+
+    def whole(self) -> memoryview:
+        """Return all of it, until the next one begins."""
+        return memoryview(self._memory)[: self._length]
+
+
+class FileBuffer:
+    """A file, for bodies of any length."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def begin(self, _: Request) -> None:
+        """Empty it."""
+        self._file.seek(0)
+        self._file.truncate()
+
+    def take(self, piece: bytes) -> None:
+        """Write a piece."""
+        self._file.write(piece)
+
+    def whole(self) -> int:
+        """Return how long it is."""
+        return self._file.tell()
+
 
 T = TypeVar("T")
 

@@ -13,8 +13,8 @@ from google.auth.credentials import AnonymousCredentials
 from airflow_provider_ee.client.arguments.expressions import call, constant
 from airflow_provider_ee.client.http.clients import AsyncClient
 from airflow_provider_ee.client.http.retry import RetryPolicy
+from airflow_provider_ee.client.http.threads import run_in_own_loop
 from airflow_provider_ee.client.pixels.calls import DownloadPixels, EncodePixels, ReadPixels
-from airflow_provider_ee.client.pixels.threads import run_in_own_loop
 from airflow_provider_ee.emulator.compute.catalogue import landscape
 
 #: Retries that a test need not wait for.

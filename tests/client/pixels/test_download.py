@@ -341,7 +341,10 @@ EMPTY = {
     "only nodata": {"image": image(NOTHING), "grid": scene(*A_WINDOW), "nodata": 7},
     "an empty mask": {"image": image(NOTHING), "grid": scene(*A_WINDOW), "mask_band": True},
 }
-SAID = {"a region outside": "has no data there", "only zeroes": "Every pixel is 0: .* nodata or mask_band tells which"}
+SAID = {
+    "a region outside": "has no data there",
+    "only zeroes": "Every pixel is 0 within .* nodata or mask_band tells which",
+}
 
 
 @pytest.mark.parametrize("name", EMPTY)

@@ -172,7 +172,7 @@ def test_tiles_that_were_there_are_counted_as_done(tmp_path, monkeypatch):
         fetch(earth.client, **words)
     earth.meddle = fails_after(10**9)
     lines = []
-    monkeypatch.setattr("airflow_provider_ee.client.pixels.progress._SECONDS_BETWEEN_LINES", 0)
+    monkeypatch.setattr("airflow_provider_ee.client.pixels.mosaic._SECONDS_BETWEEN_LINES", 0)
     fetch(earth.client, **words, log=lines.append)
     assert [line.split(" · ")[0] for line in lines] == [f"{number} of 4 tiles" for number in (1, 2, 3, 4)]
 

@@ -6,8 +6,8 @@ import pytest
 
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
+from airflow_provider_ee.client.pixels.grids.requests import TileRequest
 from airflow_provider_ee.client.pixels.grids.tiles import BandType, Tile
-from airflow_provider_ee.client.pixels.requests import TileRequest
 from airflow_provider_ee.client.pixels.staging import OWNER, Staging, digest, remove_expired, temporary_folder
 
 PART = TileRequest(Tile(0, 0, 4, 4), (BandType("b", "uint8"),), PixelGrid("EPSG:4326", (1, 0, 0, 0, -1, 0), 4, 4))

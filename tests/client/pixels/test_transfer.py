@@ -195,7 +195,7 @@ def read(path):
 
 def test_a_download_logs_its_progress(monkeypatch):
     lines = []
-    monkeypatch.setattr("airflow_provider_ee.client.pixels.progress._SECONDS_BETWEEN_LINES", 0)
+    monkeypatch.setattr("airflow_provider_ee.client.pixels.mosaic._SECONDS_BETWEEN_LINES", 0)
     fetch(TinyEarth(side=2100).client, asset_id="a/b", concurrency=40, log=lines.append)
     assert [line.split(" · ")[0] for line in lines] == [f"{number} of 9 tiles" for number in range(1, 10)]
 

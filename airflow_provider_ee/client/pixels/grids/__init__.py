@@ -1,1 +1,1 @@
-"""Pixel grids: describe, choose and cut them into tiles."""
+"""Which pixels: a grid from the arguments of a user or from a region, its tiles, and their requests."""

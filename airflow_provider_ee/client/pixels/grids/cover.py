@@ -1,4 +1,4 @@
-"""Which grid a user means: the pixels that cover a region, or so many from an origin."""
+"""Choose a grid: the pixels that cover a region, or a number of them from an origin."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def grid_of_region(
 
 def _box(bounds: object) -> tuple[float, float, float, float]:
     if not is_list(bounds) or len(bounds) != 4 or not all(is_number(side) for side in bounds):
-        raise InvalidArgument("region", f"{shown(bounds)} are no bounds", "west, south, east and north")
+        raise InvalidArgument("region", f"{shown(bounds)} is not a box", "west, south, east and north")
     west, south, east, north = bounds
     if west >= east or south >= north:
         raise InvalidArgument("region", f"{shown(bounds)} is empty", "west < east and south < north")
@@ -80,7 +80,7 @@ def _box(bounds: object) -> tuple[float, float, float, float]:
 
 
 def _covering(crs: str, transform: object, bounds: Sequence[float], argument: str) -> PixelGrid:
-    """The pixels of a transform that a box touches."""
+    """Return the pixels of a transform that a box touches."""
     west, south, east, north = bounds
     checked = grid_words.transform(transform, argument)
     columns, rows = zip(*(_pixel(checked, x, y) for x in (west, east) for y in (south, north)), strict=True)
@@ -93,20 +93,20 @@ def _covering(crs: str, transform: object, bounds: Sequence[float], argument: st
 
 
 def _pixel(transform: grid_words.Transform, x: float, y: float) -> tuple[Fraction, Fraction]:
-    """The place in the pixels of a point, exactly."""
+    """Return the column and row of a point, exactly."""
     a, b, c, d, e, f = map(Fraction, transform)
     right, down, area = Fraction(x) - c, Fraction(y) - f, a * e - b * d
     return (e * right - b * down) / area, (a * down - d * right) / area
 
 
 def _span(places: Sequence[Fraction]) -> tuple[int, int]:
-    """The first pixel that is touched, and how many are."""
+    """Return the first pixel that is touched, and how many are."""
     first = math.floor(min(places) + _ON_THE_EDGE)
     return first, max(1, math.ceil(max(places) - _ON_THE_EDGE) - first)
 
 
 def _sides(size: Sequence[int], breadth: float, length: float) -> tuple[int, int]:
-    """Width and height, the shorter one as the shape of the region has it if only the longest is known."""
+    """Return width and height; if only the longer one is known, the other one by the shape of the region."""
     if len(size) == 2:
         return size[0], size[1]
     longest = size[0]

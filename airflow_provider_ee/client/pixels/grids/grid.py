@@ -1,4 +1,4 @@
-"""Where the pixels of an image are: a rectangle of them in a coordinate system.
+"""Describe a grid of pixels: a rectangle of them in a coordinate system.
 
 https://developers.google.com/earth-engine/reference/rest/v1/PixelGrid
 """
@@ -77,7 +77,7 @@ class PixelGrid:
         }
 
     def point(self, column: float, row: float) -> tuple[float, float]:
-        """Return the coordinates of a place in the pixels: of a pixel's corner, and half a pixel on of its centre.
+        """Return the coordinates of a column and row: of the corner of a pixel, or half a pixel on of its centre.
 
         Rounded once, from exact arithmetic: a window's pixels are where the same pixels of the whole grid are.
         """

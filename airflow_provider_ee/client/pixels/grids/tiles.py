@@ -1,4 +1,4 @@
-"""Cut an image into requests that Earth Engine answers: into tiles, and its bands into groups where need be.
+"""Cut an image into tiles that Earth Engine answers in one request, and its bands into groups where they are too many.
 
 https://developers.google.com/earth-engine/reference/rest/v1/projects.image/computePixels
 """
@@ -57,7 +57,7 @@ class BandType:
 
     def __post_init__(self) -> None:
         if self.dtype not in _SAMPLE_BYTES:
-            raise InvalidArgument("dtype", f"{shown(self.dtype)} is no type of pixels", ", ".join(_SAMPLE_BYTES))
+            raise InvalidArgument("dtype", f"{shown(self.dtype)} is not a type of pixels", ", ".join(_SAMPLE_BYTES))
 
     @property
     def bytes(self) -> int:
@@ -66,7 +66,7 @@ class BandType:
 
 
 class Area(Protocol):
-    """Something so many pixels wide and high: a grid, a tile."""
+    """A grid, a tile, or anything else with a width and a height."""
 
     @property
     def width(self) -> int:
@@ -170,13 +170,13 @@ def _checked(width: int, height: int, most_bytes: int, multiple_of: int) -> tupl
 
 
 def _longest(side: int, room: int, block: int) -> int:
-    """The whole side if there is room for it, else as many blocks as there is room for."""
+    """Return the whole side if there is room for it, else as many blocks as there is room for."""
     room = min(room, LONGEST_SIDE)
     return side if side <= room else room // block * block
 
 
 def _even(side: int, most: int, block: int) -> int:
-    """The least that is enough for as many tiles as are needed anyway: none is a narrow rest of the side."""
+    """Return the smallest side with which no more tiles are needed, so that none is a narrow rest."""
     count = -(-side // most)
     blocks = -(-side // block)
     return -(-blocks // count) * block
@@ -189,6 +189,6 @@ def quarters(tile: Tile) -> list[Tile]:
 
 
 def _halves(side: int) -> list[tuple[int, int]]:
-    """Where the two halves of a side begin, and how long they are."""
+    """Return where the two halves of a side begin, and how long they are."""
     first = (side + 1) // 2
     return [(0, first), (first, side - first)] if side > 1 else [(0, side)]

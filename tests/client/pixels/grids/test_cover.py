@@ -185,8 +185,8 @@ def test_pixels_without_a_region_have_width_and_height():
         ({"dimensions": 10**10}, "dimensions: 10000000000 is not a valid size"),
         ({"scale": 5, "crs": "UTM"}, "crs: 'UTM'"),
         ({"scale": 5, "bounds": (3, 0, 1, 1)}, "region: (3, 0, 1, 1) is empty"),
-        ({"scale": 5, "bounds": (0, 0, 1)}, "region: (0, 0, 1) are no bounds"),
-        ({"scale": 5, "bounds": (0, 0, math.inf, 1)}, "region: (0, 0, inf, 1) are no bounds"),
+        ({"scale": 5, "bounds": (0, 0, 1)}, "region: (0, 0, 1) is not a box"),
+        ({"scale": 5, "bounds": (0, 0, math.inf, 1)}, "region: (0, 0, inf, 1) is not a box"),
     ],
 )
 def test_words_that_mean_no_grid_are_named(words, problem):

@@ -200,5 +200,5 @@ def test_what_cannot_be_cut_is_refused_before_the_first_tile(wrong, problem):
 
 
 def test_a_type_that_no_pixel_has_is_refused():
-    with pytest.raises(InvalidArgument, match="dtype: 'complex64' is no type of pixels"):
+    with pytest.raises(InvalidArgument, match="dtype: 'complex64' is not a type of pixels"):
         BandType("b", "complex64")

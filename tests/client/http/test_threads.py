@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from airflow_provider_ee.client.pixels.threads import in_thread, run_in_own_loop
+from airflow_provider_ee.client.http.threads import in_thread, run_in_own_loop
 
 
 def test_what_a_thread_returns_or_raises_comes_back():

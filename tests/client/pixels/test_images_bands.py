@@ -1,9 +1,8 @@
 import pytest
 
 from airflow_provider_ee.client.errors import InvalidRequest
-from airflow_provider_ee.client.pixels.bands import describe_bands
 from airflow_provider_ee.client.pixels.grids.tiles import BandType
-from airflow_provider_ee.client.pixels.images import read_image
+from airflow_provider_ee.client.pixels.images import describe_bands, read_image
 from tests.client.playing import play
 
 IMAGE = {"result": "0", "values": {"0": {"constantValue": 1}}}

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from airflow_provider_ee.client.errors import InvalidArgument
 from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
+from airflow_provider_ee.client.pixels.grids.requests import TileRequests
 from airflow_provider_ee.client.pixels.grids.tiles import MOST_BYTES, BandType, request_bytes
-from airflow_provider_ee.client.pixels.requests import TileRequests
 
 MEMORY = 96 * 2**20
 

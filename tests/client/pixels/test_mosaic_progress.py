@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from airflow_provider_ee.client.pixels.progress import Progress
+from airflow_provider_ee.client.pixels.mosaic import Progress
 
 
 class Clock:

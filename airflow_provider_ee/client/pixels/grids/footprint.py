@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from airflow_provider_ee.client.arguments import boxes
 from airflow_provider_ee.client.errors import InvalidArgument
-from airflow_provider_ee.client.pixels.bands import Band
 from airflow_provider_ee.client.pixels.grids.coordinates import degrees_of
 from airflow_provider_ee.client.pixels.grids.grid import PixelGrid
 
 __all__ = ["describe_miss"]
 
 
-def describe_miss(band: Band, grid: PixelGrid) -> str | None:
+def describe_miss(image: PixelGrid, grid: PixelGrid) -> str | None:
     """Return a sentence that says so if a grid does not meet the footprint of a stored image, and None if it may.
 
     Args:
-        band: A band of the image.
+        image: All pixels of the image.
         grid: The pixels that are asked for.
     """
-    if band.size is None:
-        return None
-    a, b, c, d, e, f = band.transform
     try:
-        footprint = degrees_of(PixelGrid(band.crs, (a, b, c, d, e, f), *band.size))
+        footprint = degrees_of(image)
         wanted = degrees_of(grid)
     except InvalidArgument:
         # rasterio does not know one of the coordinate systems, or it does not show one of the places.
