@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from airflow_provider_ee.client.arguments import names
-from airflow_provider_ee.client.arguments.json_values import json_object
+from airflow_provider_ee.client.arguments.json_values import json_object, plain
 from airflow_provider_ee.client.errors import InvalidArgument, shown
 
 __all__ = [
@@ -58,7 +58,7 @@ def expression(value: object, argument: str = "expression") -> Expression:
     """Return the expression that a dict, a JSON text or an `ee` object holds.
 
     Raises:
-        InvalidArgument: It holds none.
+        InvalidArgument: It does not hold one.
     """
     if is_ee_object(value):
         return _encoded(value, argument)
@@ -213,8 +213,8 @@ def _encoded(value: object, argument: str) -> Expression:
     from ee import ee_exception, serializer
 
     try:
-        return dict(serializer.encode(value, for_cloud_api=True))
-    except ee_exception.EEException as error:
+        return dict(plain(serializer.encode(value, for_cloud_api=True), argument, _ALLOWED))
+    except (ee_exception.EEException, RecursionError) as error:
         raise InvalidArgument(argument, f"the ee object cannot be written down ({_brief(error)})", _ALLOWED) from None
 
 

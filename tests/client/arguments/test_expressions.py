@@ -27,6 +27,11 @@ def test_an_expression_is_read_from_a_dict_and_from_json(given_):
     assert expression(given_) == ONE
 
 
+def test_an_ee_object_with_a_number_that_json_does_not_have_is_refused(ee):
+    with pytest.raises(InvalidArgument, match=r"^image: it cannot be written as JSON"):
+        expression(ee.Number(float("nan")), "image")
+
+
 def test_an_ee_object_is_written_down(ee):
     assert expression(ee.Number(1)) == ONE
 
