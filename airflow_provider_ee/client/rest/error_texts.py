@@ -57,7 +57,10 @@ _HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, hint in (
         (
             r"USER_PROJECT_DENIED|required permission to use project|serviceusage\.services\.use",
-            "Who pays: the caller needs serviceusage.services.use, as in roles/serviceusage.serviceUsageConsumer.",
+            (
+                "On the project that pays, the connection's quota project or else its project, the caller needs "
+                "serviceusage.services.use, which roles/serviceusage.serviceUsageConsumer has."
+            ),
         ),
         (
             r"SERVICE_DISABLED|has not been used in project|is disabled",

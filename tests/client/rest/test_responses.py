@@ -120,7 +120,10 @@ def test_every_known_refusal_becomes_the_error_that_says_what_to_do(row):
         (refused(404, "Project 'projects/p-1' not found or deleted."), "configuration?project=p-1"),
         (refused(403, "denied on resource 'x' (or it may not exist)."), "Check the name too."),
         (refused(403, "Service Accounts do not have storage quota."), "Cloud Storage"),
-        (refused(403, "Caller does not have required permission to use project 5"), "serviceUsageConsumer"),
+        (
+            refused(403, "Caller does not have required permission to use project 5"),
+            "serviceusage.services.use, which roles/serviceusage.serviceUsageConsumer has",
+        ),
         (refused(400, "Unable to export unbounded image."), "Give a region."),
         (refused(400, "Export too large: specified 2 pixels"), "Raise max_pixels"),
     ],
