@@ -127,8 +127,8 @@ def _position(value: Any, argument: str) -> Position:
     if not 2 <= len(listed) <= 3 or None in numbers:
         raise InvalidArgument(argument, f"{shown(value)} is not a valid position", "[longitude, latitude] in degrees")
     longitude, latitude = (one for one in numbers if one is not None)
-    if not is_on_earth(longitude, latitude):
-        swapped = " (were longitude and latitude swapped?)" if is_on_earth(latitude, longitude) else ""
+    if not _is_on_earth(longitude, latitude):
+        swapped = " (were longitude and latitude swapped?)" if _is_on_earth(latitude, longitude) else ""
         raise InvalidArgument(
             argument,
             f"{shown(value)} lies outside of the world{swapped}",
@@ -137,6 +137,6 @@ def _position(value: Any, argument: str) -> Position:
     return [longitude, latitude]
 
 
-def is_on_earth(longitude: float, latitude: float) -> bool:
+def _is_on_earth(longitude: float, latitude: float) -> bool:
     """Whether there is such a position; longitudes go on beyond the antimeridian."""
     return -360 <= longitude <= 360 and -90 <= latitude <= 90

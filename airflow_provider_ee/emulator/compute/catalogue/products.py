@@ -61,7 +61,7 @@ class Product:
     times: Callable[[int, int, Tile], Sequence[int]] | None = None
     tiles: Callable[[Bounds], tuple[Tile, ...] | None] | None = None
     index: Callable[[Acquisition], str] = field(default=lambda one: f"{_moment(one.time):%Y%m%d}")
-    read: Callable[[str], Acquisition | None] = field(default=lambda text: read_day(text, "%Y%m%d"))
+    read: Callable[[str], Acquisition | None] = field(default=lambda text: _read_day(text, "%Y%m%d"))
     properties: Callable[[Acquisition], Mapping[str, Any]] = field(default=lambda _: {})
     days: int = 1
 
@@ -150,7 +150,7 @@ def _every_16_days(start: int, end: int, _: Tile) -> Sequence[int]:
     return [time for time in found if start <= time < end]
 
 
-def read_day(text: str, pattern: str = "%Y%m%d") -> Acquisition | None:
+def _read_day(text: str, pattern: str = "%Y%m%d") -> Acquisition | None:
     try:
         return Acquisition(_millis(datetime.strptime(text, pattern).replace(tzinfo=UTC)), WORLD_TILE)
     except ValueError:
@@ -172,7 +172,7 @@ _SENTINEL = re.compile(r"(\d{8}T\d{6})_\d{8}T\d{6}_T(\w{5})")
 
 def _read_sentinel(text: str) -> Acquisition | None:
     found = _SENTINEL.fullmatch(text)
-    one = read_day(found[1], "%Y%m%dT%H%M%S") if found else None
+    one = _read_day(found[1], "%Y%m%dT%H%M%S") if found else None
     tile = WORLD_TILE if found and found[2] == "WORLD" else mgrs_tile(found[2]) if found else None
     return Acquisition(one.time, tile) if one and tile else None
 
@@ -201,7 +201,7 @@ def _landsat(number: int, start: datetime, shift: int) -> Product:
 
     def read(text: str) -> Acquisition | None:
         found = re.fullmatch(rf"{prefix}_(\d{{6}}|WORLD)_(\d{{8}})", text)
-        day = read_day(found[2]) if found else None
+        day = _read_day(found[2]) if found else None
         tile = WORLD_TILE if found and found[1] == "WORLD" else wrs_tile(found[1]) if found else None
         return Acquisition(day.time + 10 * DAY // 24, tile) if day and tile else None
 
@@ -314,7 +314,7 @@ _ALL = (
         _utc(2000, 2, 18),
         times=_every_16_days,
         index=lambda one: f"{_moment(one.time):%Y_%m_%d}",
-        read=partial(read_day, pattern="%Y_%m_%d"),
+        read=partial(_read_day, pattern="%Y_%m_%d"),
         days=16,
     ),
     Product("ECMWF/ERA5_LAND/DAILY_AGGR", lambda one: made.era5_land(one.time // DAY), _globe(0.1), _utc(1950, 1, 2)),
@@ -326,7 +326,7 @@ _ALL = (
         _utc(2017, 1, 1),
         times=_yearly,
         index=lambda one: f"{_moment(one.time):%Y}",
-        read=partial(read_day, pattern="%Y"),
+        read=partial(_read_day, pattern="%Y"),
         days=365,
     ),
 )
