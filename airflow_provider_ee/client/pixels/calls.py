@@ -63,6 +63,9 @@ class _Pixels(Arguments):
         grid: A whole PixelGrid as the fields of a request, instead of all these. If nothing says how large a pixel is,
             those of the first band are fetched as they are.
         band_ids: The bands in their order, as a list or a text with commas; all of them if None.
+        on_empty: What to do when no pixel has a value: `warn`, `fail` or `ignore`. Without `nodata` and `mask_band`,
+            every pixel is 0 then, as in an image that is 0 everywhere. Of a picture, and of any other answer that is
+            handed on as it came, it is only known if the region lies outside of a stored image.
         workload_tag: The tag of the costs.
     """
 
@@ -75,6 +78,7 @@ class _Pixels(Arguments):
     dimensions: SizeLike | None = None
     grid: Fields | None = None
     band_ids: Texts | None = None
+    on_empty: Literal["warn", "fail", "ignore"] = argument(check_on_empty, default="warn")
     workload_tag: str | None = None
 
     def __post_init__(self) -> None:
@@ -85,15 +89,13 @@ class _Pixels(Arguments):
     def _grid_arguments(self) -> GridArguments:
         return GridArguments(self.region, self.scale, self.crs, self.crs_transform, self.dimensions, self.grid)
 
-    async def _plan(
-        self, client: AsyncClient, nodata: object = None, mask_band: object = False, on_empty: str = "ignore"
-    ) -> Plan:
+    async def _plan(self, client: AsyncClient, nodata: object = None, mask_band: object = False) -> Plan:
         _need_raster()
         from airflow_provider_ee.client.pixels.plan import Masks, plan_pixels
 
         image = read_image(client.project, image=self.image, asset_id=self.asset_id, workload_tag=self.workload_tag)
         masks = Masks.of(nodata, mask_band)
-        return await client.run(plan_pixels(image, self._grid_arguments(), self.band_ids, masks, on_empty))
+        return await client.run(plan_pixels(image, self._grid_arguments(), self.band_ids, masks, self.on_empty))
 
 
 class _Tiles(_Pixels):
@@ -102,15 +104,12 @@ class _Tiles(_Pixels):
     Args:
         nodata: A value that stands for pixels without one. Without it and `mask_band`, they are 0, like any other 0.
         mask_band: Whether to add a band `mask`, 1 where every other band has a value and else 0.
-        on_empty: What to do when no pixel has a value: `warn`, `fail` or `ignore`. Without `nodata` and `mask_band`,
-            every pixel is 0 then, as in an image that is 0 everywhere. Pictures are not looked at.
         concurrency: The most requests in flight, up to 40; what the client has room for if None.
         log: Called with a line about the progress, every five seconds at most.
     """
 
     nodata: Number | None = None
     mask_band: Flag = argument(flag, default=False)
-    on_empty: Literal["warn", "fail", "ignore"] = argument(check_on_empty, default="warn")
     concurrency: Number | None = argument(_concurrency, default=None)
     log: Callable[[str], object] | None = None
 
@@ -124,7 +123,7 @@ class ReadPixels(_Tiles):
 
     async def run(self, client: AsyncClient) -> PixelArray:
         """Read them."""
-        plan = await self._plan(client, self.nodata, self.mask_band, self.on_empty)
+        plan = await self._plan(client, self.nodata, self.mask_band)
         from airflow_provider_ee.client.pixels.output import read_array
 
         return await read_array(client, plan, **self._how(client))
@@ -173,7 +172,7 @@ class DownloadPixels(_Tiles):
             preview=self.preview,
             compression=self.compression,
         )
-        plan = await self._plan(client, self.nodata, self.mask_band, self.on_empty)
+        plan = await self._plan(client, self.nodata, self.mask_band)
         return await write_file(client, plan, options, **self._how(client))
 
 

@@ -380,6 +380,14 @@ def test_a_region_with_latitude_and_longitude_swapped_is_called_so(earth):
         fetch(patient_client, asset_id=S2, region=[47.5, 11.0, 47.53, 11.05], scale=30, band_ids="B4", on_empty="fail")
 
 
+def test_a_picture_of_a_region_outside_of_a_stored_image_is_a_warning(earth):
+    ranges = {"ranges": [{"min": 0, "max": 4000}]}
+    with pytest.warns(EmptyResultWarning, match="has no data there"):
+        fetch(
+            patient_client, **EMPTY["a region outside"], band_ids="B4", file_format="PNG", visualization_options=ranges
+        )
+
+
 def test_a_single_pixel_with_a_value_is_enough(earth):
     grid = scene(-299, 7000, 300, 200)
     assert fetch(patient_client, asset_id=S2, grid=grid, band_ids="B4").any()
