@@ -145,14 +145,17 @@ def test_a_lost_answer_leads_to_one_import(earth_engine, supervisor, operator, m
     assert (armed.met, len(earth_engine.control.operations())) == (1, 1)
 
 
+@pytest.mark.parametrize("description", ["echoed", "default"])
 @pytest.mark.parametrize("operator", [image, table])
-def test_a_retry_finds_the_import_by_the_mark_in_its_description(earth_engine, supervisor, operator):
-    earth_engine.control.configure(time="looks=99")
+def test_a_retry_finds_the_import_whether_its_description_comes_back_or_not(
+    earth_engine, supervisor, operator, description
+):
+    earth_engine.control.configure(time="looks=99", import_descriptions=description)
     run_task(operator(deferrable=True), supervisor)
     supervisor.store.clear()
     retried = run_task(operator(deferrable=True), supervisor, try_number=2)
     [operation] = earth_engine.control.operations()
-    assert operation.asked.description.startswith("d:import:r;af:")
+    assert operation.asked.description.startswith("d:import:r;af:" if description == "echoed" else "Ingest")
     assert retried.message.trigger_kwargs["operation_names"] == [operation.name]
 
 

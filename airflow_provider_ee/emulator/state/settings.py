@@ -82,7 +82,7 @@ class Settings:
     max_running: int = 0
     duplicate_request_id: Duplicate = Duplicate.INVALID
     descriptions: Descriptions = Descriptions.STRICT
-    import_descriptions: ImportDescriptions = ImportDescriptions.ECHOED
+    import_descriptions: ImportDescriptions = ImportDescriptions.DEFAULT
     cannot_overwrite: Finding = Finding.OPERATION
     cannot_overwrite_status: int = 400
     expression_errors: Finding = Finding.SUBMISSION
