@@ -16,7 +16,15 @@ from typing import Any
 
 from airflow_provider_ee.client.arguments.descriptions import description, readable
 from airflow_provider_ee.client.arguments.names import is_operation_name
-from airflow_provider_ee.client.errors import AlreadyExists, EarthEngineError, NotFound, QueueFull, TimedOut, Transient
+from airflow_provider_ee.client.errors import (
+    AlreadyExists,
+    EarthEngineError,
+    InvalidRequest,
+    NotFound,
+    QueueFull,
+    TimedOut,
+    Transient,
+)
 from airflow_provider_ee.client.operations.cancel import cancel_and_wait
 from airflow_provider_ee.client.operations.checkpoints import pass_checkpoint
 from airflow_provider_ee.client.operations.listing import each_operation
@@ -40,6 +48,10 @@ _LOG = logging.getLogger(__name__)
 
 #: How often a submission is repeated whose answer names no operation.
 _REPEATS = 3
+
+#: How often to look, for ten minutes, before a request id is given up that either a full queue has used up, or a
+#: submission of which nothing is known. This is the one place where more than one operation depends on time.
+_LOOKS_AFTER_A_FULL_QUEUE = 60
 
 _CANCELLING = "CANCELLING"
 
@@ -236,7 +248,8 @@ class _Attempt:
     def refused(self, error: EarthEngineError) -> Flow[Operation | None]:
         """Return the operation that was started all the same; None to submit again."""
         self._lost |= error.after_lost_answer or (isinstance(error, Transient) and error.may_have_started)
-        duplicate = isinstance(error, AlreadyExists)
+        # After a full queue's refusal any other one may be about the request id, which that has used up.
+        duplicate = isinstance(error, AlreadyExists) or (self._refused and isinstance(error, InvalidRequest))
         if not (duplicate or self._lost or self._uncertain):
             raise error
         if duplicate:
@@ -248,7 +261,7 @@ class _Attempt:
             self.note = _new_note(self.submission, self.note.ended + 1)
             self._refused = self._uncertain = False
             return None
-        if duplicate and self._refused and not self._lost:
+        if duplicate and self.note.refusals and (self.submission.marked or not (self._lost or self._uncertain)):
             self._take_next_id()
             return None
         if duplicate and self.submission.marked:
@@ -256,7 +269,7 @@ class _Attempt:
         if duplicate:
             error.hint = _UNMARKED
             raise error
-        if self._lost and not isinstance(error, Transient):
+        if not isinstance(error, Transient):
             message = f"{error.message} But an answer was lost before: the work may have been started."
             raise Transient(message, status=error.status, reason=error.reason, method=error.method, name=error.name)
         raise error
@@ -266,7 +279,7 @@ class _Attempt:
             return 1
         if self._refused and not self._lost:  # only a try that Airflow takes for dead can have started it meanwhile
             return 2
-        return LOOKS
+        return _LOOKS_AFTER_A_FULL_QUEUE if self.note.refusals else LOOKS
 
     def _take_next_id(self) -> None:
         self.note, self._refused, self._uncertain = self.note.with_next_id(), False, False
