@@ -53,6 +53,7 @@ class Earth:
         get_lag: After how many seconds it can be asked for.
         full_for: How many submissions find its queue full.
         burns: Whether these use their request ids up.
+        full_after: How many operations it starts before its queue is full.
         full_first: Whether it looks at the queue before it looks at the request id.
         losses: What happens to the submissions, one after the other.
     """
@@ -63,6 +64,7 @@ class Earth:
     full_for: int = 0
     burns: bool = False
     full_first: bool = False
+    full_after: int = 0
     losses: Iterator[str] = field(default_factory=lambda: iter(()))
     now: float = 1e9
     operations: list[Work] = field(default_factory=list)
@@ -125,7 +127,7 @@ class Earth:
         return self._json(work)
 
     def _turn_away(self, request_id: str) -> None:
-        if self.full_for:
+        if self.full_for and len(self.operations) >= self.full_after:
             self.full_for -= 1
             if self.burns:
                 self.ids.setdefault(request_id, None)

@@ -19,8 +19,17 @@ LOSSES = {
 DUPLICATES = ("already-exists", "same-operation", "strange words")
 LIST_LAGS = (0.0, 45.0, 500.0, NEVER)
 GET_LAGS = (0.0, 45.0)
-#: How many submissions find it full, whether these use request ids up, whether it counts more than a known id.
-QUEUES = ((0, False, False), (2, False, False), (2, False, True), (2, True, False), (2, True, True))
+#: How many submissions find it full, whether these use request ids up, whether it counts more than a known id, and how
+#: many operations are started before.
+QUEUES = (
+    (0, False, False, 0),
+    (2, False, False, 0),
+    (2, False, True, 0),
+    (2, False, True, 1),
+    (2, True, False, 0),
+    (2, True, True, 0),
+    (2, True, True, 1),
+)
 DEATHS = (None, *range(9))
 NOTES = (True, False)
 DEFERRABLE = (True, False)
@@ -55,8 +64,8 @@ def run(cases: list[Any]) -> Tally:
 
 
 def _play(loss, duplicate, list_lag, get_lag, queue, death, notes, deferrable):  # noqa: PLR0917 - the axes
-    full_for, burns, full_first = queue
-    earth = Earth(duplicate, list_lag, get_lag, full_for, burns, full_first, iter(LOSSES[loss]))
+    earth = Earth(duplicate, list_lag, get_lag, *queue, losses=iter(LOSSES[loss]))
+    burns = queue[1]
     task = Task(earth, keeps_notes=notes, deferrable=deferrable, death=death)
     for _ in range(_TRIES):
         outcome = task.attempt()

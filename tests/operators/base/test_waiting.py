@@ -152,3 +152,63 @@ def test_what_is_being_cancelled_when_a_try_comes_back_is_replaced_once_it_is_ov
     again = run_task(exporting(), supervisor, try_number=2)
     [_, second] = earth_engine.control.operations()
     assert again.message.trigger_kwargs["operation_names"] == [second.name]
+
+
+def at(prefix, **words):
+    return to_cloud_storage(file_name_prefix=prefix, **words)
+
+
+def test_the_result_names_the_files_that_were_written_and_not_those_that_are_asked_for_now(earth_engine, supervisor):
+    earth_engine.control.configure(time="looks=99")
+    deferred = run_task(at("first", deferrable=True), supervisor)
+    [operation] = earth_engine.control.operations()
+    earth_engine.control.finish(operation.name)
+    resumed = resume(at("second", deferrable=True), supervisor, deferred, fire(deferred.trigger))
+    assert resumed.state == "success", resumed.error
+    assert resumed.result["uri_prefix"] == "gs://bucket/first"
+    assert "request_changed" not in resumed.result
+
+
+@needs_airflow("3.3", "nothing tells a retry where an earlier try wrote")
+def test_a_later_try_that_asks_for_something_else_goes_on_and_says_where_the_result_is(earth_engine, supervisor):
+    earth_engine.control.configure(time="looks=99")
+    run_task(at("first", deferrable=True), supervisor)
+    [operation] = earth_engine.control.operations()
+    earth_engine.control.finish(operation.name)
+    retried = run_task(at("second"), supervisor, try_number=2)
+    assert len(earth_engine.control.operations()) == 1
+    assert (retried.result["uri_prefix"], retried.result["request_changed"]) == ("gs://bucket/first", True)
+
+
+def test_where_nobody_knows_where_the_result_is_no_place_is_named(earth_engine, supervisor):
+    earth_engine.control.configure(time="looks=99")
+    run_task(at("first", deferrable=True), supervisor)
+    [operation] = earth_engine.control.operations()
+    earth_engine.control.finish(operation.name)
+    supervisor.store.clear()
+    retried = run_task(at("second"), supervisor, try_number=2)
+    assert retried.state == "success", retried.error
+    assert retried.result["request_changed"] is True
+    assert not {"uri_prefix", "bucket", "file_name_prefix"} & set(retried.result)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 503])
+def test_a_task_that_cannot_ask_how_it_ended_waits_again(earth_engine, supervisor, status):
+    earth_engine.control.configure(time="looks=99")
+    deferred = run_task(exporting(), supervisor)
+    [operation] = earth_engine.control.operations()
+    earth_engine.control.finish(operation.name)
+    event = fire(deferred.trigger)
+    earth_engine.control.arm("status", "projects.operations.get", status=status, times=9)
+    again = resume(exporting(), supervisor, deferred, event)
+    assert (again.state, again.message.next_method) == ("deferred", "execute_complete"), again.error
+    assert again.trigger.result == deferred.trigger.result
+
+
+def test_an_operation_that_can_be_watched_again_is_waited_for_again(earth_engine, supervisor):
+    earth_engine.control.configure(time="looks=99")
+    deferred = run_task(exporting(), supervisor)
+    [operation] = earth_engine.control.operations()
+    event = {"status": "unreachable", "operation_names": [operation.name], "states": [None], "message": "403"}
+    again = resume(exporting(), supervisor, deferred, event)
+    assert again.state == "deferred", again.error
