@@ -1,4 +1,4 @@
-"""What all triggers have in common: as whom they look, how long they wait, and one event at the end."""
+"""What all triggers have in common: as whom they poll, how long they wait, and one event at the end."""
 
 from __future__ import annotations
 
@@ -108,13 +108,13 @@ class WaitingTrigger(BaseTrigger):
 
     @property
     def _identity(self) -> Hashable:
-        """What triggers have to have in common to share a look."""
+        """What triggers have to have in common to share a poller."""
         return (self.earthengine_conn_id, self.project_id, str(self.impersonation_chain), self.api_version)
 
     async def _open_client(self) -> AsyncClient:
         from airflow_provider_ee.client.http.retry import RetryPolicy
 
-        # A look that goes wrong is not worth many more: the next round is another one.
+        # A poll that fails is not worth many more attempts: there is another poll soon.
         return await EarthEngineHook.of(self).async_client(RetryPolicy(attempts=2, total_seconds=20.0))
 
     def _log_update(self, update: Update, poller: SharedPoller[Any]) -> None:

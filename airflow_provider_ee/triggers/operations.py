@@ -29,10 +29,10 @@ class EarthEngineOperationTrigger(CancellingTrigger):
     Args:
         operation_names: `projects/my-project/operations/ID`, one or several.
         project_id: The project that they belong to.
-        earthengine_conn_id: The connection to look with.
-        impersonation_chain: As whom to look, instead of the connection's.
+        earthengine_conn_id: The connection to poll with.
+        impersonation_chain: As whom to poll, instead of the connection's.
         api_version: Overrides the version of the API.
-        poll_interval: Seconds between two looks.
+        poll_interval: Seconds between two polls.
         deadline: The time, in seconds since 1970, at which to give up.
         cancel_on_kill: Whether the operations are cancelled when a person ends the task.
         max_eecu_seconds: The computing time of any of the operations at which to give up.

@@ -19,24 +19,26 @@ def read_event(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
 
 
 class EarthEngineQueueTrigger(WaitingTrigger):
-    """Fire once when there is room for one more operation in the queue of a project. It never submits any.
+    """Fire once when fewer than `limit` operations are pending in a project's queue. It never submits any.
+
+    Of the triggers that wait in one triggerer, those that came first fire first, and no more than there is room for.
 
     The event holds `status` (`room`, `timed_out`, `unreachable`), the `note` as it was given, and a `message` where
     there is something to say.
 
     Args:
         project_id: The project.
-        earthengine_conn_id: The connection to look with.
-        impersonation_chain: As whom to look, instead of the connection's.
+        earthengine_conn_id: The connection to poll with.
+        impersonation_chain: As whom to poll, instead of the connection's.
         api_version: Overrides the version of the API.
-        poll_interval: Seconds between two looks.
+        poll_interval: Seconds between two polls.
         deadline: The time, in seconds since 1970, at which to give up.
-        limit: How many operations may wait in the queue:
+        limit: How many operations may be pending in the queue:
             https://developers.google.com/earth-engine/guides/usage
-        note: What the task wants to be told when it goes on. How often the queue has refused it, `refusals`, decides
-            when it is looked for first.
-        insists: Whether to fire now and then without room, so that the task can try its luck: what we take for room may
-            be wrong.
+        note: What the task is given back when it goes on. How often the queue has refused it, `refusals`, decides when
+            the first poll is.
+        insists: Whether to fire now and then without room, so that the task tries to submit: the queue may be larger
+            than `limit`.
     """
 
     statuses = WaitingTrigger.statuses | {ROOM}

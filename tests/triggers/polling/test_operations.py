@@ -60,7 +60,7 @@ async def updates_of(poller, names, **options):
     return found
 
 
-async def test_a_waiter_hears_of_every_change_once():
+async def test_a_subscriber_hears_of_every_change_once():
     client = Operations(A=["PENDING", "RUNNING", "RUNNING", "SUCCEEDED"])
     found = await updates_of(shared(client), [A])
     assert [state_in(update.line) for update in found] == ["PENDING", "RUNNING", "SUCCEEDED"]
@@ -84,7 +84,7 @@ async def test_who_comes_later_hears_how_far_an_operation_is_though_others_know(
 
 
 @pytest.mark.parametrize("trouble", [Transient("busy"), NotFound("lag")], ids=["outage", "lag"])
-async def test_bad_looks_are_waited_out(trouble):
+async def test_failed_polls_are_waited_out(trouble):
     client = Operations(A=[trouble, trouble, trouble, "SUCCEEDED"])
     found = await updates_of(shared(client), [A])
     assert len(found) == 2
@@ -98,7 +98,7 @@ async def test_trouble_with_one_operation_is_not_the_trouble_of_another():
     assert {update.name for update in found if update.operation and update.operation.done} == {A, B}
 
 
-async def test_a_cancelled_waiter_leaves_nothing_behind():
+async def test_a_cancelled_subscriber_leaves_nothing_behind():
     client = Operations(A=["RUNNING"], B=["RUNNING", "RUNNING", "SUCCEEDED"])
     poller = shared(client)
     gone = asyncio.create_task(updates_of(poller, [A]))
