@@ -41,7 +41,7 @@ _AT_ONCE = 50
 #: How many pages in a row may show nothing that counts: the order of the list is nowhere documented.
 _PAGES_WITHOUT_A_FIND = 2
 
-#: What waiting reads of an operation, as a partial response: a seventh of the bytes of whole answers, and nothing that
+#: What waiting reads of an operation, as a partial response: half of the bytes of whole answers, and nothing that
 #: changes while the operation does not.
 _FIELDS_OF_ONE = (
     "name,done,error(code,message),metadata(state,description,progress,attempt,"
