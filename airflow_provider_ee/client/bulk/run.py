@@ -32,6 +32,7 @@ from airflow_provider_ee.client.http.concurrency import run_concurrently
 from airflow_provider_ee.client.operations.checkpoints import pass_checkpoint
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest.flows import Flow, Pause
+from airflow_provider_ee.client.rest.partial import PartialResponses
 from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["BulkRun"]
@@ -82,12 +83,13 @@ class BulkRun:
     _snapshot: OperationsSnapshot = field(default_factory=OperationsSnapshot, init=False)
     _kept: Mapping[str, Operation] = field(default_factory=dict, init=False)
     _started: set[str] = field(default_factory=set, init=False)
+    _partial: PartialResponses = field(default_factory=PartialResponses, init=False)
     _trouble: EarthEngineError | None = field(default=None, init=False)
     _closed: bool = field(default=False, init=False)
 
     def look(self) -> None:
         """List the operations and judge every item."""
-        self._snapshot = self.client.run(take_snapshot(self.project, self.saved_state.ticket))
+        self._snapshot = self.client.run(self._list_operations())
         if not self.rules.resume and (stale := self._find_stale()):
             self.log(f"{len(stale)} operations still run for an earlier run of the task: cancelling them first.")
             cancel_operations(self.client, stale, concurrency=self.concurrency, log=self.log)
@@ -207,12 +209,15 @@ class BulkRun:
             self.warn(f"{len(new) - _MAX_WARNINGS:,} more items are given up.")
         self.saved_state.failures_reported = max(self.saved_state.failures_reported, len(failed))
 
+    def _list_operations(self) -> Flow[OperationsSnapshot]:
+        return take_snapshot(self.project, self.saved_state.ticket, partial=self._partial)
+
     def _find_stale(self) -> list[Operation]:
         return [operation for operation in self._snapshot.active() if read_epoch(operation) != self.rules.epoch]
 
     def _wait_until_nothing_is_stale(self) -> Flow[OperationsSnapshot]:
         for _ in range(_LOOKS):
-            snapshot = yield from take_snapshot(self.project, self.saved_state.ticket)
+            snapshot = yield from self._list_operations()
             if not any(read_epoch(operation) != self.rules.epoch for operation in snapshot.active()):
                 return snapshot
             yield Pause(_SECONDS_BETWEEN_LOOKS)
@@ -274,7 +279,7 @@ class BulkRun:
         was_full = self._snapshot.pending + len(self._started) >= self.queue_capacity
         left = list(doubts)
         for _ in range(_LOOKS):
-            self._snapshot = self.client.run(take_snapshot(self.project, self.saved_state.ticket))
+            self._snapshot = self.client.run(self._list_operations())
             left = [doubt for doubt in left if not self._is_found(doubt.item)]
             for doubt in left:
                 doubt.met_full_queue |= was_full or doubt.item.digest in self.saved_state.refused_by_queue

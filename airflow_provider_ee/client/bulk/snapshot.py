@@ -11,8 +11,15 @@ from airflow_provider_ee.client.operations.listing import scan_operations
 from airflow_provider_ee.client.operations.markers import Ticket
 from airflow_provider_ee.client.operations.operation import Operation
 from airflow_provider_ee.client.rest.flows import Flow
+from airflow_provider_ee.client.rest.partial import PartialResponses
 
 __all__ = ["OperationsSnapshot", "read_epoch", "take_snapshot"]
+
+#: What is read of an operation, as a partial response: descriptions and states, not stages and requests.
+_FIELDS = (
+    "nextPageToken,operations(name,done,error(code,message),metadata(state,description,attempt,destinationUris,"
+    "batchEecuUsageSeconds,createTime,startTime,endTime))"
+)
 
 
 @dataclass(slots=True)
@@ -36,13 +43,16 @@ class OperationsSnapshot:
         return [operation for history in self.operations.values() for operation in history if not operation.done]
 
 
-def take_snapshot(project: str, ticket: Ticket, *, pause: float = 0.0) -> Flow[OperationsSnapshot]:
+def take_snapshot(
+    project: str, ticket: Ticket, *, pause: float = 0.0, partial: PartialResponses | None = None
+) -> Flow[OperationsSnapshot]:
     """List all operations of `projects/my-project`: those of an item may be older than anybody else's.
 
     Args:
         project: The project whose operations are listed.
         ticket: The task's ticket; operations of its items count in whichever epoch they were started.
         pause: Seconds after each page.
+        partial: Knows whether the server leaves out what is not read.
     """
     snapshot = OperationsSnapshot()
     known: set[str] = set()  # while pages are read, new operations push others onto the next page
@@ -58,7 +68,7 @@ def take_snapshot(project: str, ticket: Ticket, *, pause: float = 0.0) -> Flow[O
             if owner is not None and ticket.covers(owner):
                 snapshot.operations[owner.item].append(operation)
 
-    yield from scan_operations(project, read, pause=pause)
+    yield from scan_operations(project, read, pause=pause, fields=_FIELDS, partial=partial)
     for history in snapshot.operations.values():
         history.sort(key=lambda operation: operation.create_time or "", reverse=True)
     return snapshot

@@ -315,6 +315,8 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
             if scheme == "gs":  # perhaps with the name of a connection before the bucket's
                 self.destination_known = {"uri_prefix": place.rpartition("@")[2]}
         result = summarize(run.counts) | ({} if self.report is None else {"report": self.report})
+        if run.client.restricted:  # the project has used its quota up, and computes more slowly
+            result["restricted"] = True
         context["ti"].xcom_push(key="summary", value=result)
         if self._max_failures is not None and run.counts.failed > self._max_failures:
             raise build_failure(run)

@@ -60,14 +60,15 @@ def test_an_item_asks_for_what_the_single_operator_asks_for(name, how):
     files = {
         word: "made" for word in ("file_name_prefix", "path") if word in EXPORTS[name].needed and not words.get(word)
     }
-    operator = operator_of(name)(task_id="made", **{**words, **files})
+    no_look = {"on_empty": "ignore"} if "on_empty" in inspect.signature(operator_of(name).__init__).parameters else {}
+    operator = operator_of(name)(task_id="made", **{**words, **files, **no_look})
 
     single, item = operator.request("projects/p", {}), item_of(name, words)
 
     request = item.request("projects/p", "id-1")
     assert (request.method, request.path) == (single.method, single.path)
     assert work_of(request) == work_of(single)
-    assert item.destination() == operator.destination(single)
+    assert item.destination().items() <= operator.destination(single).items()
 
 
 def test_all_is_there_that_has_an_operator_in_the_words_of_ee():
