@@ -84,7 +84,7 @@ class EarthEnginePixelsOperator(FilesBesideTheDag, EarthEngineDirectOperator):
 
     @abstractmethod
     def image(self) -> dict[str, Any]:
-        """Return where the pixels come from: an attribute's value under the name that `fetch_async` has for it."""
+        """Return where the pixels come from: an attribute's value under the name that `DownloadPixels` has for it."""
 
     def run(self, hook: EarthEngineHook, context: Context) -> dict[str, Any]:
         """Fetch them."""
