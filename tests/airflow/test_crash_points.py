@@ -11,7 +11,7 @@ from tests.airflow.crashing.rig import Aftermath, crashed
 
 pytestmark = [pytest.mark.services, pytest.mark.xdist_group("airflow")]
 
-SAME, EXISTS, INVALID, NEW = Duplicate
+INVALID, VIOLATION, EXISTS, SAME, NEW = Duplicate
 
 CASES = [
     Case("polling"),
@@ -24,7 +24,7 @@ CASES = [
     *(
         Case(step, duplicates, lost=lost)
         for lost in (False, True)
-        for duplicates in (SAME, EXISTS, INVALID)
+        for duplicates in (SAME, EXISTS, INVALID, VIOLATION)
         for step in ("posted", "submitted")
     ),
     *(Case(step) for step in ON_WORKER if step not in ("posted", "submitted")),

@@ -78,9 +78,9 @@ def test_the_operation_of_a_task_that_succeeded_without_it_is_cancelled_on_reque
     assert cancelled(earth_engine) == {succeeded.name} != {failed.name}
 
 
-def test_by_default_it_only_says_what_it_would_cancel(earth_engine, supervisor, started):
+def test_in_a_dry_run_it_only_says_what_it_would_cancel(earth_engine, supervisor, started):
     operation = started("failed", task_id="export", map_index=3)
-    [orphan] = search(supervisor)
+    [orphan] = search(supervisor, dry_run=True)
     assert orphan.pop("create_time")
     assert orphan == {
         "name": operation.name,
@@ -105,7 +105,7 @@ def test_what_it_returns_is_plain_json(supervisor, started):
 
 def test_of_a_task_instance_that_is_gone_only_the_dag_is_known(supervisor, started):
     started(GONE)
-    [orphan] = search(supervisor)
+    [orphan] = search(supervisor, dry_run=True)
     assert orphan["dag_id"] == "d"
     assert orphan["run_id"] is orphan["task_id"] is orphan["map_index"] is None
 
@@ -137,7 +137,7 @@ def test_by_default_only_the_dag_of_the_task_is_searched(supervisor, started):
 
 def test_every_dag_that_is_named_is_searched_and_no_other(supervisor, started):
     operations = {dag_id: started("failed", dag_id=dag_id) for dag_id in ("d", "a", "b")}
-    assert names(search(supervisor, dag_ids=["a", "b"])) == {operations["a"].name, operations["b"].name}
+    assert names(search(supervisor, dag_ids=["a", "b"], dry_run=True)) == {operations["a"].name, operations["b"].name}
     assert names(search(supervisor, dag_ids="a")) == {operations["a"].name}
 
 
@@ -157,7 +157,7 @@ def test_a_task_whose_name_looks_like_a_map_index_is_not_mistaken_for_one(superv
 
 def test_a_task_whose_name_looks_like_a_map_index_does_not_hide_that_it_is_gone(supervisor, started):
     gone, _ = started(GONE, task_id="export", map_index=1), started("deferred", task_id="export_1")
-    [orphan] = search(supervisor)
+    [orphan] = search(supervisor, dry_run=True)
     assert (orphan["name"], orphan["task_state"]) == (gone.name, GONE)
 
 
@@ -255,7 +255,7 @@ def test_airflow_is_not_asked_about_dags_that_left_nothing_behind(supervisor, st
 def test_an_airflow_without_a_name_of_its_own_cancels_nothing(earth_engine, supervisor, started, monkeypatch):
     monkeypatch.setenv("AIRFLOW__EARTHENGINE__DEPLOYMENT_ID", "")
     operation = started("failed")
-    assert names(search(supervisor)) == {operation.name}
+    assert names(search(supervisor, dry_run=True)) == {operation.name}
     outcome = run_task(EarthEngineCancelOrphansOperator(task_id="search", dry_run=False), supervisor)
     assert type(outcome.error).__name__ == "AirflowFailException"
     assert "Set [earthengine] deployment_id in Airflow" in str(outcome.error)

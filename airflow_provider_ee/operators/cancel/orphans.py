@@ -112,7 +112,7 @@ class EarthEngineCancelOrphansOperator(CallsEarthEngine):
         self,
         *,
         dag_ids: str | Sequence[str] | None = None,
-        dry_run: bool | str = True,
+        dry_run: bool | str = False,
         task_states: Collection[str] = _ENDS - {"success"},
         min_age: timedelta = timedelta(minutes=10),
         **kwargs: Any,

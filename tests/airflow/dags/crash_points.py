@@ -18,6 +18,7 @@ if board := os.environ.get("EARTHENGINE_CRASHES"):
             EarthEngineExportImageToCloudStorageOperator(
                 task_id=task_id,
                 **SMALL,
+                description=task_id,
                 file_name_prefix=task_id,
                 earthengine_conn_id=case["connection"],
                 project_id=case["project"],
