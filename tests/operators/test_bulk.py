@@ -8,6 +8,7 @@ import pytest
 
 from airflow_provider_ee.client.bulk import run
 from airflow_provider_ee.client.errors import InvalidArgument
+from airflow_provider_ee.client.http.retry import RetryPolicy
 from airflow_provider_ee.links import EarthEngineOperationLink
 from airflow_provider_ee.operators.bulk.exports import EarthEngineBulkExportOperator
 from tests.operators.test_exports import ELEVATION
@@ -381,6 +382,19 @@ def test_a_task_whose_time_is_over_cancels_what_is_not_done(earth_engine, see_th
 
     assert type(outcome.error).__name__ == "AirflowTaskTimeout"
     assert sum(states(earth_engine)[state] for state in ("CANCELLING", "CANCELLED")) == 4
+
+
+def test_a_task_whose_time_is_over_in_an_outage_does_not_wait_for_its_end_to_cancel(
+    earth_engine, supervisor, monkeypatch
+):
+    monkeypatch.setattr(RetryPolicy, "_wait", lambda _policy, _state: 250.0)
+    earth_engine.control.configure(time="looks=999")
+    earth_engine.control.arm("status", "projects.image.export", status=503, skip=2, times=1000)
+
+    outcome = run_task(bulk(6, concurrency=4, execution_timeout=timedelta(seconds=2)), supervisor)
+
+    assert type(outcome.error).__name__ == "AirflowTaskTimeout"
+    assert sum(states(earth_engine)[state] for state in ("CANCELLING", "CANCELLED")) == 2
 
 
 def test_a_wait_that_airflow_ended_cancels_what_is_not_done(earth_engine, supervisor):

@@ -205,9 +205,9 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
             raise AirflowTaskTimeout("The exports were not done within the task's execution_timeout.")
 
     def _submit_and_wait(self, context: Context, saved: Mapping[str, Any] | None) -> Any:
-        self._task_instance, self._ticket = context["ti"], ticket_of(context)
         from airflow_provider_ee.client.operations.waiting import SECONDS_BETWEEN_LINES
 
+        self._task_instance, self._ticket = context["ti"], ticket_of(context)
         clock = self._clock = TaskClock(self.execution_timeout)
         with self._cancelling_at_an_end(), EarthEngineHook.of(self) as hook:
             hook.client().sleep = clock.sleep
