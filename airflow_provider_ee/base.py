@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from airflow.sdk import BaseOperator
 
@@ -14,6 +14,8 @@ from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.xcom_arg import PlainXComArg
+
+    from airflow_provider_ee.typing import Text, TextsLike
 
 __all__ = [
     "DEFAULT_DEFERRABLE",
@@ -82,16 +84,17 @@ class CallsEarthEngine(BaseOperator):
     def __init__(
         self,
         *,
-        project_id: str | None = None,
+        project_id: Text | None = None,
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
-        impersonation_chain: str | Sequence[str] | None = None,
+        impersonation_chain: TextsLike | None = None,
         api_version: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.project_id = project_id
+        # Airflow puts the results of templates and of other tasks in their places before the task runs.
+        self.project_id = cast("str | None", project_id)
         self.earthengine_conn_id = earthengine_conn_id
-        self.impersonation_chain = impersonation_chain
+        self.impersonation_chain = cast("str | Sequence[str] | None", impersonation_chain)
         self.api_version = api_version
 
 

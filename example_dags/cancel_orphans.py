@@ -4,7 +4,7 @@ A task that a person ends takes its operation with it, but not while the trigger
 deleted. Then Earth Engine works on, and bills, for nobody.
 
 The run of every day changes nothing: read its log, or what it returns. To cancel what it found, trigger the DAG by hand
-and switch `dry_run` off in the form. To have that done every day, write `dry_run=False` below.
+and switch `dry_run` off in the form. To have that done every day, leave `dry_run` out below.
 """
 
 from __future__ import annotations

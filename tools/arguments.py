@@ -795,10 +795,55 @@ asset_id: Text
     ),
 }
 
+DRY_RUN = group("""
+dry_run: Flag = False
+    Whether to cancel nothing, and only say what would be cancelled.
+""")
+
+CANCEL = {
+    "operations": {
+        "EarthEngineCancelOperationsOperator": taking(
+            group("""
+operation_names: TextsLike | None = None
+    `projects/my-project/operations/ID` or ids alone: a list, or one text with commas.
+
+description_prefix: Text | None = None
+    What their descriptions begin with; case matters.
+
+states: TextsLike | None = None
+    `PENDING`, `RUNNING`, or both, which they are in; by default both, which is no criterion by itself.
+"""),
+            DRY_RUN,
+            CONNECTION,
+        )
+    },
+    "orphans": {
+        "EarthEngineCancelOrphansOperator": taking(
+            group("""
+dag_ids: TextsLike | None = None
+    Whose orphans: one DAG or several, by default the DAG that this task stands in. Airflow does not tell a task which
+    DAGs there are. One that was deleted may be named.
+"""),
+            DRY_RUN,
+            group("""
+task_states: Collection[str] = _ENDS - {"success"}
+    The states of a task in which its operation is an orphan, `gone` where Airflow no longer has the task instance.
+    `success` is left out by default: a task with `wait_for_completion=False` succeeds while its operation works on as
+    it should, and nothing tells that from a success which a person declared. Add it if all tasks of these DAGs wait.
+
+min_age: timedelta = timedelta(minutes=10)
+    How long an operation must have existed: Airflow may be about to cancel a younger one by itself.
+"""),
+            CONNECTION,
+        )
+    },
+}
+
 CLASSES: Mapping[str, Mapping[str, list[Argument]]] = {
     **{f"operators/exports/{module}.py": classes for module, classes in EXPORTS.items()},
     **{f"operators/imports/{module}.py": classes for module, classes in IMPORTS.items()},
     **{f"operators/assets/{module}.py": classes for module, classes in ASSETS.items()},
+    **{f"operators/cancel/{module}.py": classes for module, classes in CANCEL.items()},
     "operators/compute.py": COMPUTE,
     "operators/pixels.py": FETCH_PIXELS,
 }

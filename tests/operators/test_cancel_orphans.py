@@ -41,7 +41,7 @@ def started(earth_engine, supervisor):
 
 
 def search(supervisor, **words):
-    outcome = run_task(EarthEngineCancelOrphansOperator(task_id="search", **words), supervisor)
+    outcome = run_task(EarthEngineCancelOrphansOperator(**{"task_id": "search", "dry_run": True, **words}), supervisor)
     assert outcome.state == "success", outcome.error
     return outcome.result
 
@@ -312,4 +312,4 @@ def test_wrong_arguments_fail_for_good_before_anything_is_asked(earth_engine, su
 )
 def test_what_no_template_can_change_is_refused_when_the_dag_is_read(words, problem):
     with pytest.raises(ValueError, match=re.escape(problem)):
-        EarthEngineCancelOrphansOperator(task_id="search", **words)
+        EarthEngineCancelOrphansOperator(**{"task_id": "search", "dry_run": True, **words})

@@ -25,11 +25,7 @@ def operators():
     found = {}
     for module in map(importlib.import_module, modules):
         found |= {name: getattr(module, name) for name in module.__all__ if name.endswith("Operator")}
-    return {
-        name: kind
-        for name, kind in found.items()
-        if not inspect.isabstract(kind) and not any(room in kind.__module__ for room in (".bulk.", ".cancel."))
-    }
+    return {name: kind for name, kind in found.items() if not inspect.isabstract(kind)}
 
 
 OPERATORS = operators()

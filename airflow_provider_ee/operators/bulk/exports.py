@@ -25,10 +25,13 @@ from airflow_provider_ee.operators.bulk.constants import check_constants
 from airflow_provider_ee.task_states import ended_by_a_person
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from airflow.sdk import XComArg
 
     from airflow_provider_ee.client.bulk.run import BulkRun
     from airflow_provider_ee.client.operations.markers import Ticket
+    from airflow_provider_ee.typing import OperatorArguments
 
 __all__ = ["EarthEngineBulkExportOperator"]
 
@@ -122,7 +125,7 @@ class EarthEngineBulkExportOperator(CallsEarthEngine):
         earthengine_conn_id: str = EarthEngineHook.default_conn_name,
         impersonation_chain: str | Sequence[str] | None = None,
         api_version: str | None = None,
-        **kwargs: Any,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
         super().__init__(
             project_id=project_id,

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Context
 
+from airflow_provider_ee.base import arguments
 from airflow_provider_ee.client.arguments.scalars import text, texts
 from airflow_provider_ee.client.errors import EarthEngineError, InvalidArgument, shown
 from airflow_provider_ee.compat import AirflowException
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.operators.base.immediate import EarthEngineDirectOperator, read_guard
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from airflow_provider_ee.typing import Flag, OperatorArguments, Text, TextsLike
 
 __all__ = ["EarthEngineCancelOperationsOperator"]
 
@@ -29,34 +35,36 @@ class EarthEngineCancelOperationsOperator(EarthEngineDirectOperator):
     Returns a list with `name`, `description`, `state` (before) of each, and whether it was `cancelled`.
 
     Args:
-        operation_names: `projects/my-project/operations/ID` or ids alone: a list, or text with commas.
+        operation_names: `projects/my-project/operations/ID` or ids alone: a list, or one text with commas.
         description_prefix: What their descriptions begin with; case matters.
         states: `PENDING`, `RUNNING`, or both, which they are in; by default both, which is no criterion by itself.
-        dry_run: Whether to cancel nothing. A template may say it, as `true` or `false`.
+        dry_run: Whether to cancel nothing, and only say what would be cancelled.
+        project_id: The Google Cloud project that is asked and billed, instead of the connection's.
+        earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
+        impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
+        api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
 
-    template_fields: Sequence[str] = (
-        *EarthEngineDirectOperator.template_fields,
-        "operation_names",
-        "description_prefix",
-        "states",
-        "dry_run",
-    )
+    operation_names: str | Sequence[str] | None
+    description_prefix: str | None
+    states: str | Sequence[str] | None
+    dry_run: bool | str  # type: ignore[assignment]  # Airflow 3 calls its method of this name nowhere
 
     def __init__(
         self,
         *,
-        operation_names: str | Sequence[str] | None = None,
-        description_prefix: str | None = None,
-        states: str | Sequence[str] | None = None,
-        dry_run: bool | str = False,
-        **kwargs: Any,
+        operation_names: TextsLike | None = None,
+        description_prefix: Text | None = None,
+        states: TextsLike | None = None,
+        dry_run: Flag = False,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
-        self.operation_names = operation_names
-        self.description_prefix = description_prefix
-        self.states = states
-        self.dry_run = dry_run  # type: ignore[assignment,method-assign]  # Airflow 3 calls its method of this name nowhere
+        super().__init__(**arguments(locals()))
 
     def run(self, hook: EarthEngineHook, _: Context) -> list[dict[str, Any]]:
         """Find them and cancel them."""

@@ -29,7 +29,10 @@ from airflow_provider_ee.task_states import (
 )
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from airflow_provider_ee.client.operations.operation import Operation
+    from airflow_provider_ee.typing import Flag, OperatorArguments, Text, TextsLike
 
 __all__ = ["GONE", "EarthEngineCancelOrphansOperator"]
 
@@ -94,7 +97,7 @@ class EarthEngineCancelOrphansOperator(CallsEarthEngine):
     Args:
         dag_ids: Whose orphans: one DAG or several, by default the DAG that this task stands in. Airflow does not tell a
             task which DAGs there are. One that was deleted may be named.
-        dry_run: Whether to cancel nothing. A template may say it, as `true` or `false`.
+        dry_run: Whether to cancel nothing, and only say what would be cancelled.
         task_states: The states of a task in which its operation is an orphan, `gone` where Airflow no longer has the
             task instance. `success` is left out by default: a task with `wait_for_completion=False` succeeds while its
             operation works on as it should, and nothing tells that from a success which a person declared. Add it if
@@ -104,6 +107,7 @@ class EarthEngineCancelOrphansOperator(CallsEarthEngine):
         earthengine_conn_id: A connection of type `earthengine` or `google_cloud_platform`.
         impersonation_chain: Service accounts to act as, instead of the connection's; the last one calls Earth Engine.
         api_version: `v1`, `v1beta` or `v1alpha`, instead of the method's own.
+        **kwargs: What every operator of Airflow takes, such as `task_id` and `retries`.
     """
 
     template_fields: Sequence[str] = ("dag_ids", "dry_run", *CallsEarthEngine.template_fields)
@@ -111,13 +115,23 @@ class EarthEngineCancelOrphansOperator(CallsEarthEngine):
     def __init__(
         self,
         *,
-        dag_ids: str | Sequence[str] | None = None,
-        dry_run: bool | str = False,
+        dag_ids: TextsLike | None = None,
+        dry_run: Flag = False,
         task_states: Collection[str] = _ENDS - {"success"},
         min_age: timedelta = timedelta(minutes=10),
-        **kwargs: Any,
+        project_id: Text | None = None,
+        earthengine_conn_id: str = EarthEngineHook.default_conn_name,
+        impersonation_chain: TextsLike | None = None,
+        api_version: str | None = None,
+        **kwargs: Unpack[OperatorArguments],
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(
+            project_id=project_id,
+            earthengine_conn_id=earthengine_conn_id,
+            impersonation_chain=impersonation_chain,
+            api_version=api_version,
+            **kwargs,
+        )
         if not task_states or not set(task_states) <= _ENDS:
             problem = f"{shown(task_states)} are no states of finished tasks"
             raise InvalidArgument("task_states", problem, f"a list of some of {', '.join(sorted(_ENDS))}")
