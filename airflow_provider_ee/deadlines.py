@@ -9,13 +9,12 @@ https://docs.python.org/3/library/signal.html#handlers-and-exceptions
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout
 
-__all__ = ["TaskClock", "TaskStopped", "backstop", "deadline", "in_time"]
+__all__ = ["TaskClock", "TaskStopped", "backstop", "deadline"]
 
 #: A triggerer may be away for a while.
 _GRACE = timedelta(seconds=30)
@@ -70,16 +69,6 @@ class TaskClock:
 def deadline(task_instance: Any, execution_timeout: timedelta | None) -> datetime | None:
     """Return when the time of a task is over, if it ever is."""
     return task_instance.start_date + execution_timeout if execution_timeout else None
-
-
-def in_time(begun: float, execution_timeout: timedelta | None) -> Callable[[], None]:
-    """Return what raises AirflowTaskTimeout when it is called too late, and after Airflow has tried to.
-
-    Args:
-        begun: When Airflow had set its alarm, by `time.monotonic`.
-        execution_timeout: The task's.
-    """
-    return TaskClock(execution_timeout, begun).check
 
 
 def backstop(deadline: datetime | None) -> timedelta | None:

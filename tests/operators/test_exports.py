@@ -156,8 +156,6 @@ def test_templates_are_rendered_before_anything_is_checked(earth_engine, supervi
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        ({"scale": -1, "crs_transform": None}, "scale: -1 is out of bounds"),
-        ({"bucket": "gs://b"}, "bucket: 'gs://b' is not a valid bucket name"),
         ({"image": "{{ undefined_thing | default('') }}"}, "image: '' is not a valid asset id"),
         ({"project_id": "No Project"}, "project_id: 'No Project' is not a valid Google Cloud project id"),
         ({"request_id": "no good"}, "request_id: 'no good' is not a valid request id"),
@@ -174,6 +172,8 @@ def test_wrong_arguments_fail_for_good_and_start_nothing(earth_engine, superviso
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
+        ({"scale": -1, "crs_transform": None}, "scale: -1 is out of bounds"),
+        ({"bucket": "gs://b"}, "bucket: 'gs://b' is not a valid bucket name"),
         ({"on_clear": "never"}, "on_clear: 'never' is not a known way. Allowed: restart or attach."),
         ({"poll_interval": 0}, "poll_interval: 0 is out of bounds"),
         ({"poll_interval": "often"}, "poll_interval: 'often' is out of bounds"),

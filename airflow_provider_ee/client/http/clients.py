@@ -53,16 +53,14 @@ class Client(BaseClient[httpx.Client, threading.Semaphore]):
         """Send a request, again if that may help, and return its answer: a dict, or bytes for a file."""
         return self._retrying(request)(self._send_once, request)
 
-    def run(self, flow: Flow[T], before_pause: Callable[[], object] = lambda: None) -> T:
-        """Run a procedure of several requests and return its result; what `before_pause` raises ends it."""
+    def run(self, flow: Flow[T]) -> T:
+        """Run a procedure of several requests and return its result."""
         step = partial(next, flow)
         while True:
             try:
                 wanted = step()
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]  # StopIteration does not know of Flow[T]
-            if isinstance(wanted, Pause):
-                before_pause()
             try:
                 answer = self._do(wanted)
             except EarthEngineError as error:
@@ -153,16 +151,14 @@ class AsyncClient(BaseClient[httpx.AsyncClient, asyncio.Semaphore]):
         """Send a request, again if that may help, and return its answer: a dict, or bytes for a file."""
         return await tenacity.AsyncRetrying(**self.retry.options(request))(self._send_once, request)
 
-    async def run(self, flow: Flow[T], before_pause: Callable[[], object] = lambda: None) -> T:
-        """Run a procedure of several requests and return its result; what `before_pause` raises ends it."""
+    async def run(self, flow: Flow[T]) -> T:
+        """Run a procedure of several requests and return its result."""
         step = partial(next, flow)
         while True:
             try:
                 wanted = step()
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]  # StopIteration does not know of Flow[T]
-            if isinstance(wanted, Pause):
-                before_pause()
             try:
                 answer = await self._do(wanted)
             except EarthEngineError as error:

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from airflow.sdk import Context
 
@@ -24,7 +24,7 @@ from airflow_provider_ee.client.errors import (
 )
 from airflow_provider_ee.client.operations.checkpoints import pass_checkpoint
 from airflow_provider_ee.compat import AirflowException, AirflowTaskTimeout, TaskDeferralTimeout
-from airflow_provider_ee.deadlines import backstop, deadline, in_time
+from airflow_provider_ee.deadlines import TaskClock, backstop, deadline
 from airflow_provider_ee.failures import explained
 from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 from airflow_provider_ee.links import EarthEngineOperationLink, EarthEngineResultLink, tasks_page
@@ -44,12 +44,9 @@ if TYPE_CHECKING:
     from airflow_provider_ee.client.operations.markers import Note
     from airflow_provider_ee.client.operations.operation import Operation
     from airflow_provider_ee.client.operations.submission import Started, Submission
-    from airflow_provider_ee.client.rest.flows import Flow
     from airflow_provider_ee.client.rest.request import Request
 
 __all__ = ["EarthEngineOperationOperator"]
-
-T = TypeVar("T")
 
 #: https://developers.google.com/earth-engine/guides/usage
 _QUEUE_CAPACITY = 3000
@@ -101,7 +98,7 @@ class EarthEngineOperationOperator(CallsEarthEngine):
     operation_name: str | None = None
     destination_known: Mapping[str, Any] = {}
     _task_instance: Any = None
-    _begun_at: float = 0.0
+    _clock: TaskClock | None = None
 
     def __init__(
         self,
@@ -211,25 +208,27 @@ class EarthEngineOperationOperator(CallsEarthEngine):
             return self.execute_complete(context, {"status": operations.TIMED_OUT, "operation_names": [name]})
 
     def on_kill(self) -> None:
-        """Cancel the operation if a person ended the task, and not if its worker is merely drained."""
-        if (
-            self.cancel_on_kill
-            and self.operation_name
-            and ended_by_a_person(
-                self._task_instance,
-                success_ends=self.wait_for_completion,  # one that does not wait succeeds by itself, perhaps later
-                clear_ends=self.on_clear == "restart",
-            )
+        """If a person ended the task, wait no longer and cancel the operation; not if its worker is merely drained."""
+        if not ended_by_a_person(
+            self._task_instance,
+            success_ends=self.wait_for_completion,  # one that does not wait succeeds by itself, perhaps later
+            clear_ends=self.on_clear == "restart",
         ):
+            return
+        if self._clock:
+            self._clock.stop()
+        if self.cancel_on_kill:
             self._cancel()
 
     @contextmanager
     def _calling(self, context: Context) -> Iterator[Client]:
         """Open the hook for a part of the task, explain errors to Airflow, cancel when time or budget are over."""
-        self._task_instance, self._begun_at = context["ti"], time.monotonic()
+        self._task_instance, self._clock = context["ti"], TaskClock(self.execution_timeout)
         with explained(), EarthEngineHook.of(self) as self.hook:
+            client = self.hook.client()
+            client.sleep = self._clock.sleep
             try:
-                yield self.hook.client()
+                yield client
             except (AirflowTaskTimeout, OverBudget):
                 if self.cancel_on_kill:
                     self._cancel()
@@ -306,7 +305,7 @@ class EarthEngineOperationOperator(CallsEarthEngine):
         from airflow_provider_ee.client.operations.submission import NoRoom, submit, submit_or_find
 
         flow = submit(submission, refused) if refused else submit_or_find(submission)
-        started = self._run_in_time(client, flow)
+        started = client.run(flow)
         if isinstance(started, NoRoom):
             self.log.info("%s Letting go of the worker until there is room.", started.full.message)
             self._defer_until_room(submission.project, context, started.full.places, started.note.kept())
@@ -339,20 +338,15 @@ class EarthEngineOperationOperator(CallsEarthEngine):
     def _wait(self, client: Client, name: str) -> Operation:
         from airflow_provider_ee.client.operations.waiting import wait_for_operation
 
-        return self._run_in_time(
-            client,
+        return client.run(
             wait_for_operation(
                 name,
                 poll_interval=self.poll_interval,
                 clock=time.monotonic,
                 max_eecu_seconds=self.max_eecu_seconds,
                 report=self.log.info,
-            ),
+            )
         )
-
-    def _run_in_time(self, client: Client, flow: Flow[T]) -> T:
-        """Run something that may wait for long, and end it when the task's time is over."""
-        return client.run(flow, before_pause=in_time(self._begun_at, self.execution_timeout))
 
     def _defer(self, name: str, context: Context, result: Mapping[str, Any]) -> NoReturn:
         from airflow_provider_ee.triggers import operations
@@ -389,8 +383,8 @@ class EarthEngineOperationOperator(CallsEarthEngine):
                 report=self.log.info,
                 warn=self.log.warning,
             )
-            self._run_in_time(client, waiting)
-        elif self._run_in_time(client, count_pending(project, self.max_pending)) >= self.max_pending:
+            client.run(waiting)
+        elif client.run(count_pending(project, self.max_pending)) >= self.max_pending:
             self.log.info(
                 "%s or more operations are pending: letting go of the worker until there is room.",
                 f"{self.max_pending:,}",
