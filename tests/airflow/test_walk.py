@@ -29,7 +29,8 @@ def test_what_a_person_sees_of_a_task_is_its_link_its_progress_and_its_rendered_
     run = airflow.trigger("chained_deferred")
     run.wait()
     page = "https://console.cloud.google.com/earth-engine/tasks?project=demo-project"
-    assert run.links("export") == {"Earth Engine tasks": page}
+    result = "https://console.cloud.google.com/storage/browser/chained/deferred"
+    assert run.links("export") == {"Earth Engine tasks": page, "Earth Engine result": result}
     assert run.links("wait") == {"Earth Engine tasks": page}
     assert "100% SUCCEEDED" in run.log("export")
     assert run.task("export")["rendered_fields"]["bucket"] == "chained"
