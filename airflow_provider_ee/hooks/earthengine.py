@@ -106,23 +106,27 @@ class EarthEngineHook(Calls, BaseHook):
         """Return the hook's client; Airflow calls it so."""
         return self.client()
 
-    def open_client(self, kind: type[RawClient], retry: RetryPolicy | None = None) -> RawClient:
+    def open_client(
+        self, kind: type[RawClient], retry: RetryPolicy | None = None, service: str | None = None
+    ) -> RawClient:
         """Return a new client of a class of one's own, which the caller closes.
 
         Args:
             kind: `Client` or a class derived from it.
             retry: How long to go on in the face of trouble that passes, instead of what the connection says.
+            service: Another Google service, such as `storage`. An emulator stands for all services.
         """
-        return self._access(find_connection(self.earthengine_conn_id)).open(kind, retry)
+        access = self._access(find_connection(self.earthengine_conn_id))
+        return (access.of_service(service) if service else access).open(kind, retry)
 
     def client_of(self, service: str) -> clients.Client:
         """Return a new client of another Google service, such as `storage`, with the connection's credentials.
 
-        The caller closes it. An emulator stands for all services.
+        The caller closes it.
         """
         from airflow_provider_ee.client.http.clients import Client
 
-        return self._access(find_connection(self.earthengine_conn_id)).of_service(service).open(Client)
+        return self.open_client(Client, service=service)
 
     def close(self) -> None:
         """Close the hook's client, if it has one."""

@@ -39,9 +39,16 @@ def main(arguments: list[str] | None = None) -> int:
     with ExitStack() as stack:
         try:
             client = stack.enter_context(_open(given))
+            session = Session(
+                client,
+                given.bucket,
+                storage=stack.enter_context(_open(given, service="storage")) if given.bucket else None,
+                unbilled=None if given.connection else stack.enter_context(_open(given, quota_project="none")),
+                patience=given.patience,
+                pause=given.pause,
+            )
         except EarthEngineError as error:
             parser.error(str(error))
-        session = Session(client, given.bucket, patience=given.patience, pause=given.pause)
         findings: list[tuple[str, Finding]] = []
         for subject, finding in run_checks(session, given.only or SUBJECTS):
             findings.append((subject, finding))
@@ -56,15 +63,20 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if any(finding.holds is False for _, finding in findings) else 0
 
 
-def _open(given: argparse.Namespace) -> RecordingClient:
+def _open(given: argparse.Namespace, service: str | None = None, quota_project: str | None = None) -> RecordingClient:
     once = RetryPolicy(attempts=1)
     if given.connection:
         from airflow_provider_ee.hooks.earthengine import EarthEngineHook
 
         hook = EarthEngineHook(given.connection, project_id=given.project, endpoint=given.endpoint)
-        return hook.open_client(RecordingClient, once)
-    credentials = load_credentials(key_path=given.key_file) if given.key_file else None
-    return RecordingClient(given.project, credentials=credentials, endpoint=given.endpoint or "standard", retry=once)
+        return hook.open_client(RecordingClient, once, service)
+    return RecordingClient(
+        given.project,
+        credentials=load_credentials(key_path=given.key_file) if given.key_file else None,
+        endpoint=given.endpoint or (f"https://{service}.googleapis.com" if service else "standard"),
+        quota_project=quota_project,
+        retry=once,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

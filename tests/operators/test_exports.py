@@ -153,6 +153,13 @@ def test_templates_are_rendered_before_anything_is_checked(earth_engine, supervi
     assert outcome.result["file_name_prefix"] == "2026-01-02/dem"
 
 
+@pytest.mark.filterwarnings("ignore::airflow_provider_ee.client.warnings.RestrictedProjectWarning")
+def test_a_result_says_if_the_project_is_in_restricted_mode(earth_engine, supervisor):
+    assert "restricted" not in run_task(to_cloud_storage(), supervisor).result
+    earth_engine.control.configure(restricted=True)
+    assert run_task(to_cloud_storage(task_id="slow"), supervisor).result["restricted"] is True
+
+
 @pytest.mark.parametrize(
     ("words", "problem"),
     [

@@ -16,8 +16,9 @@ QUICK = ["--project", "my-project", "--pause", "0.01", "--patience", "10"]
 @pytest.fixture
 def session(earth_engine):
     earth_engine.control.configure(asset_ids="strict")
-    with RecordingClient("my-project", retry=RetryPolicy(attempts=1)) as client:
-        yield Session(client, "bucket", patience=10.0, pause=0.01)
+    once = RetryPolicy(attempts=1)
+    with RecordingClient("my-project", retry=once) as client, RecordingClient("my-project", retry=once) as storage:
+        yield Session(client, "bucket", storage=storage, patience=10.0, pause=0.01)
 
 
 def different(session, *subjects):
@@ -47,6 +48,14 @@ def test_a_second_operation_for_the_same_request_id_contradicts_what_is_assumed(
 def test_a_list_that_lags_is_waited_for(session, earth_engine):
     earth_engine.control.configure(list_lag="looks=3", get_lag="looks=2")
     assert different(session, "operations") == set()
+
+
+@pytest.mark.parametrize(("names", "file"), [("prefix", "a-table.csv"), ("ee-export", "a-tableee_export.csv")])
+def test_the_names_of_files_are_seen_and_known(session, earth_engine, names, file):
+    earth_engine.control.configure(table_file_names=names)
+    told = seen(session, "outputs")
+    assert told[f"the files of an export with the prefix {session.label}/a-table"].endswith(file)
+    assert different(session, "outputs") == set()
 
 
 def test_an_import_tells_which_description_comes_back(session):

@@ -26,6 +26,9 @@ __all__ = ["Answer", "read", "retry_after"]
 
 _LONGEST_MESSAGE = 1000
 
+#: Since July 2025: https://developers.google.com/earth-engine/docs/server/release-notes
+_DRIVE_SCOPE = "Exports to Drive need https://www.googleapis.com/auth/drive besides."
+
 #: How Earth Engine speaks of a request id that it knows already: in texts that are not documented.
 _REQUEST_ID = re.compile(
     r"request_id|requestId"
@@ -191,7 +194,8 @@ def _hint(kind: type[EarthEngineError], request: Request, refusal: _Refusal) -> 
         return hint
     method = request.method
     if kind is PermissionDenied and refusal.reason == "ACCESS_TOKEN_SCOPE_INSUFFICIENT":
-        return f"{method.id} needs a token with one of these scopes: {', '.join(method.scopes.urls)}."
+        hint = f"{method.id} needs a token with one of these scopes: {', '.join(method.scopes.urls)}."
+        return f"{hint} {_DRIVE_SCOPE}" if _goes_to_drive(request) else hint
     if kind is PermissionDenied and method.permissions:
         needed = " and ".join(method.permissions)
         name = " Check the name too." if PermissionDenied(refusal.message).may_not_exist else ""
@@ -216,3 +220,8 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+
+
+def _goes_to_drive(request: Request) -> bool:
+    options = (request.body or {}).values()
+    return any(isinstance(one, Mapping) and "driveDestination" in one for one in options)

@@ -423,7 +423,8 @@ class EarthEngineOperationOperator(CallsEarthEngine):
         self.log.info("%s: %s", operation.name, operation)
         operation.raise_unless_succeeded()
         pass_checkpoint("finished", operation.name)
-        whole = self.add_outputs(client, {**operation.result(), **result})
+        restricted = {"restricted": True} if client.restricted else {}  # the project's quota is used up: all is slower
+        whole = self.add_outputs(client, {**operation.result(), **result, **restricted})
         self.log.info("Written: %s.", _place(whole))
         return whole
 

@@ -34,3 +34,7 @@ def check(session: Session) -> Iterator[Finding]:
         listed.ok,
         (listed.number,),
     )
+    if session.unbilled:
+        unnamed = session.ask(methods.assets_list_roots(session.project), session.unbilled)
+        assumed = "refused if the credentials are of another project; not sent so"
+        yield Finding("the same without that header", assumed, unnamed.text, replies=(unnamed.number,))

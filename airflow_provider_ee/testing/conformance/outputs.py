@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from airflow_provider_ee.client.exports.outputs import is_output
 from airflow_provider_ee.client.rest import methods
+from airflow_provider_ee.client.rest.google_cloud import storage_objects_list
 from airflow_provider_ee.testing.conformance.findings import Finding
-from airflow_provider_ee.testing.conformance.session import Session
+from airflow_provider_ee.testing.conformance.session import Session, new_id, one_feature
 
 __all__ = ["check"]
 
@@ -23,6 +25,7 @@ def check(session: Session) -> Iterator[Finding]:
         yield Finding("its response", "not read", str(over.body.get("response") if over.ok else over.text))
         yield Finding("its destinationUris", "pages for people", str(metadata.get("destinationUris")))
         yield Finding("its batchEecuUsageSeconds", "may be missing", str(metadata.get("batchEecuUsageSeconds")))
+    yield from _file_names(session)
 
     asset = session.asset("twice")
     first = session.submit(session.export(destination=session.to_asset(asset)))
@@ -42,3 +45,23 @@ def check(session: Session) -> Iterator[Finding]:
         session.wait(overwriting.name)
     found = session.ask(methods.assets_get(asset))
     yield Finding("the asset afterwards", "it exists", found.text, found.ok, (found.number,))
+
+
+def _file_names(session: Session) -> Iterator[Finding]:
+    """Export a table and an image to the bucket, and look at the names of their files."""
+    if session.bucket is None or session.storage is None:
+        yield Finding("the names of files", "handled in all known forms", "not asked: there is no bucket")
+        return
+    image = session.export(destination=session.to_file(session.bucket, "an-image"))
+    body = {"expression": one_feature(), "description": session.label, "requestId": new_id()}
+    table = methods.table_export(session.project, body={**body, **session.to_file(session.bucket, "a-table", "CSV")})
+    for prefix, file_format, request in (("an-image", "GEO_TIFF", image), ("a-table", "CSV", table)):
+        started = session.submit(request)
+        if started.name:
+            session.wait(started.name)
+        whole = f"{session.label}/{prefix}"
+        listed = session.ask(storage_objects_list(session.bucket, prefix=whole), session.storage)
+        names = [one.get("name", "") for one in listed.body.get("items", [])] if listed.ok else []
+        holds = bool(names) and all(is_output(name, whole, file_format) for name in names) if listed.ok else None
+        seen = ", ".join(names) if listed.ok else listed.text
+        yield Finding(f"the files of an export with the prefix {whole}", "a known form", seen, holds, (listed.number,))

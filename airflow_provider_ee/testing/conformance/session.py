@@ -83,15 +83,26 @@ class Session:
     Args:
         client: Sends the requests; it should not repeat them.
         bucket: A Cloud Storage bucket that exports may write to; without it, what needs one is left out.
+        storage: Sends requests to Cloud Storage; without it, the names of files are not looked at.
+        unbilled: Sends requests that name no project to pay; without it, that is not tried.
         patience: Seconds to wait for one operation.
         pause: Seconds between two looks at it.
     """
 
     def __init__(
-        self, client: RecordingClient, bucket: str | None = None, *, patience: float = 900.0, pause: float = 5.0
+        self,
+        client: RecordingClient,
+        bucket: str | None = None,
+        *,
+        storage: RecordingClient | None = None,
+        unbilled: RecordingClient | None = None,
+        patience: float = 900.0,
+        pause: float = 5.0,
     ) -> None:
         self.client = client
         self.bucket = bucket
+        self.storage = storage
+        self.unbilled = unbilled
         self.patience = patience
         self.pause = pause
         self.project = project_path(client.project)

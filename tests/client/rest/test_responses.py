@@ -109,6 +109,15 @@ def test_every_known_refusal_becomes_the_error_that_says_what_to_do(row):
     assert (caught.value.status, caught.value.method) == (status, "projects.image.export")
 
 
+def test_a_token_for_an_export_to_drive_needs_the_scope_of_drive_besides():
+    to_drive = {"fileExportOptions": {"fileFormat": "GEO_TIFF", "driveDestination": {"folder": "f"}}}
+    with pytest.raises(PermissionDenied, match="auth/drive besides"):
+        read(
+            methods.image_export("projects/p", body=to_drive),
+            refused(403, "Request had insufficient authentication scopes.", "", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
+        )
+
+
 @pytest.mark.parametrize(
     ("answer", "hint"),
     [
