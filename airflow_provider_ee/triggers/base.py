@@ -28,7 +28,7 @@ _SECONDS_BETWEEN_OPENINGS, _PATIENCE_FOR_OPENING = 30.0, 900.0
 def check_event(trigger: type[WaitingTrigger], event: Mapping[str, Any] | None, *, whole: bool) -> Mapping[str, Any]:
     """Return an event as it came back to the task, if it is whole and one of this trigger's."""
     if not event or not whole or event.get("status") not in trigger.statuses:
-        raise AirflowException(f"This is no event of an {trigger.__name__}: {event!r:.200}")
+        raise AirflowException(f"This is not an event of an {trigger.__name__}: {event!r:.200}")
     return event
 
 

@@ -283,9 +283,9 @@ def test_a_switch_in_the_form_of_the_dag_decides_whether_it_is_a_dry_run(supervi
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        ({"dry_run": "perhaps"}, "dry_run: 'perhaps' is no truth value. Allowed: true or false."),
-        ({"dry_run": "{{ undefined_thing | default('') }}"}, "dry_run: '' is no truth value"),
-        ({"dry_run": None}, "dry_run: None is no truth value"),
+        ({"dry_run": "perhaps"}, "dry_run: 'perhaps' is not a truth value. Allowed: true or false."),
+        ({"dry_run": "{{ undefined_thing | default('') }}"}, "dry_run: '' is not a truth value"),
+        ({"dry_run": None}, "dry_run: None is not a truth value"),
         ({"dag_ids": []}, "dag_ids: [] names nothing. Allowed: one name, or a list of names."),
         ({"dag_ids": ""}, "dag_ids: '' names nothing"),
         ({"dag_ids": ["d", ""]}, "dag_ids: ['d', ''] names nothing"),
@@ -303,10 +303,10 @@ def test_wrong_arguments_fail_for_good_before_anything_is_asked(earth_engine, su
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        ({"task_states": ["failed", "running"]}, "task_states: ['failed', 'running'] are no states of finished tasks"),
-        ({"task_states": "failed"}, "task_states: 'failed' are no states of finished tasks"),
-        ({"task_states": []}, "task_states: [] are no states of finished tasks"),
-        ({"min_age": timedelta(seconds=-1)}, "min_age: datetime.timedelta(days=-1, seconds=86399) is no age"),
+        ({"task_states": ["failed", "running"]}, "task_states: ['failed', 'running'] are not states of finished tasks"),
+        ({"task_states": "failed"}, "task_states: 'failed' are not states of finished tasks"),
+        ({"task_states": []}, "task_states: [] are not states of finished tasks"),
+        ({"min_age": timedelta(seconds=-1)}, "min_age: datetime.timedelta(days=-1, seconds=86399) is not an age"),
     ],
     ids=str,
 )

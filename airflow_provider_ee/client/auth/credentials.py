@@ -81,7 +81,11 @@ def load_credentials(
     chain = _chain(impersonation_chain)
     if anonymous:
         if chain:
-            raise InvalidArgument("impersonation_chain", "there are no credentials that could", "no chain if anonymous")
+            raise InvalidArgument(
+                "impersonation_chain",
+                "anonymous requests have no credentials to impersonate with",
+                "no chain if anonymous",
+            )
         return AnonymousCredentials()
     wanted = _scopes(scopes)
 

@@ -33,7 +33,7 @@ def file_format(path: str, given: object = None) -> str:
     """Return `GEO_JSON`, `CSV` or `NDJSON`: what a user says, or else what the name of the file says.
 
     Raises:
-        InvalidArgument: It is no such format.
+        InvalidArgument: The format is unknown.
     """
     if given is not None:
         return choice("file_format", given, _FORMATS, "format of features")

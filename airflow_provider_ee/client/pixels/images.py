@@ -66,7 +66,7 @@ def describe_bands(image: Image) -> Flow[list[Band]]:
     """Ask for the bands of an image.
 
     Raises:
-        InvalidRequest: It is no image, or its bands have no pixels of numbers.
+        InvalidRequest: It is not an image, or its bands do not hold numbers.
     """
     if image.asset is not None:
         stored = yield methods.assets_get(image.asset)

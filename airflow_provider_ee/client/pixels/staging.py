@@ -55,7 +55,7 @@ def temporary_folder(order: str) -> Path:
     # Anybody may have made it before.
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         raise InvalidArgument(
-            "output_path", f"{folder} belongs to somebody else", "a folder of your own, named by TMPDIR"
+            "output_path", f"{folder} belongs to another user", "a folder of your own, named by TMPDIR"
         )
     return folder / order
 

@@ -26,7 +26,7 @@ __all__ = [
 
 _KEY = "earthengine_operation"
 
-#: Where every Airflow is that nobody has told where it is.
+#: The hosts of an Airflow that was not told its own address.
 _OF_ANYBODY = frozenset({"", "localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - nothing listens here
 
 

@@ -452,4 +452,4 @@ def _place(destination: Mapping[str, Any]) -> str:
             return str(destination[name])
     if destination.get("folder") is not None or destination.get("file_name_prefix"):
         return f"Drive: {'/'.join(filter(None, (destination.get('folder'), destination.get('file_name_prefix'))))}"
-    return "a place that nobody has noted"
+    return "an unknown place"

@@ -34,7 +34,7 @@ def whole_file(url: str, argument: str) -> Iterator[IO[bytes]]:
         argument: Who to blame.
 
     Raises:
-        InvalidArgument: It is no place that this Airflow can write to.
+        InvalidArgument: This Airflow cannot write there.
     """
     path, is_local = _opened(url, argument)
     part, _ = _opened(f"{url}.{uuid.uuid4().hex[:8]}.part", argument)
@@ -55,7 +55,7 @@ def place_of_file(url: object, argument: str) -> tuple[str, Callable[[Path, str]
     """Return the path of a file on this machine, or the URL of one elsewhere and what puts a local file there.
 
     Raises:
-        InvalidArgument: It is no place that this Airflow can write to.
+        InvalidArgument: This Airflow cannot write there.
     """
     if not isinstance(url, str) or not url:
         raise InvalidArgument(argument, f"{shown(url)} names no file", _ALLOWED)

@@ -45,7 +45,7 @@ _FAILURES_IN_MESSAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class _Orphan:
-    """An operation that works for nobody.
+    """An operation whose task has ended without it.
 
     Attributes:
         operation: The operation.
@@ -86,7 +86,7 @@ class EarthEngineCancelOrphansOperator(CallsEarthEngine):
     """Cancel the operations that tasks of this Airflow have left behind, or only say which they are.
 
     A task that a person ends takes its operation with it, but not while the triggerer is down, and not when its DAG is
-    deleted: then the operation works on, and costs, for nobody. This finds it among the project's operations by the
+    deleted: then the operation works on, and costs, for no task. This finds it among the project's operations by the
     mark at the end of its description, and asks Airflow what became of its task. Operations without a mark
     (`mark_description=False` among them), of other Airflows, of other DAGs and of tasks that are still at work are left
     alone. The mark does not tell whether a task was given `cancel_on_kill=False`: its operation is an orphan too.
@@ -133,10 +133,10 @@ class EarthEngineCancelOrphansOperator(CallsEarthEngine):
             **kwargs,
         )
         if not task_states or not set(task_states) <= _ENDS:
-            problem = f"{shown(task_states)} are no states of finished tasks"
+            problem = f"{shown(task_states)} are not states of finished tasks"
             raise InvalidArgument("task_states", problem, f"a list of some of {', '.join(sorted(_ENDS))}")
         if min_age < timedelta(0):
-            raise InvalidArgument("min_age", f"{shown(min_age)} is no age", "a timedelta from 0 up")
+            raise InvalidArgument("min_age", f"{shown(min_age)} is not an age", "a timedelta from 0 up")
         self.dag_ids = dag_ids
         self.dry_run = dry_run  # type: ignore[assignment,method-assign]  # Airflow 3 calls its method of this name nowhere
         self.task_states = frozenset(task_states)
@@ -231,7 +231,7 @@ def _truth(argument: str, value: object) -> bool:
     """Check a truth value; so is the text that a template renders it to. Nothing else: what it guards costs work."""
     meaning = {"true": True, "false": False}.get(str(value).lower())
     if meaning is None:
-        raise InvalidArgument(argument, f"{shown(value)} is no truth value", "true or false")
+        raise InvalidArgument(argument, f"{shown(value)} is not a truth value", "true or false")
     return meaning
 
 

@@ -83,7 +83,7 @@ def test_a_temporary_folder_that_somebody_else_made_is_refused(tmp_path, monkeyp
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / f"earthengine-pixels-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(InvalidArgument, match="belongs to somebody else"):
+    with pytest.raises(InvalidArgument, match="belongs to another user"):
         temporary_folder("order")
 
 
