@@ -98,5 +98,5 @@ def test_arguments_of_another_release_are_ignored():
 
 @pytest.mark.parametrize("event", [None, {}, {"status": "done", "asset_id": NAME}, {"status": "found"}], ids=str)
 def test_what_is_no_event_of_ours_is_refused(event):
-    with pytest.raises(Exception, match="no event of an EarthEngineAssetTrigger"):
+    with pytest.raises(Exception, match="not an event of an EarthEngineAssetTrigger"):
         read_event(event)

@@ -57,5 +57,5 @@ def test_making_one_reads_no_connection_and_no_credentials():
 
 @pytest.mark.parametrize("event", [None, {}, {"status": "?", "tally": {}}, {"status": "done"}], ids=str)
 def test_what_is_no_event_of_ours_is_refused(event):
-    with pytest.raises(Exception, match="no event of an EarthEngineBulkTrigger"):
+    with pytest.raises(Exception, match="not an event of an EarthEngineBulkTrigger"):
         read_event(event)

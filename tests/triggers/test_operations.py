@@ -152,7 +152,7 @@ def test_its_event_stays_small_however_many_operations_it_waits_for(earth_engine
 
 @pytest.mark.parametrize("event", [None, {}, {"status": "?"}, {"status": "done", "operation_names": []}], ids=str)
 def test_what_is_no_event_of_ours_is_refused(event):
-    with pytest.raises(Exception, match="no event of an EarthEngineOperationTrigger"):
+    with pytest.raises(Exception, match="not an event of an EarthEngineOperationTrigger"):
         read_event(event)
 
 

@@ -111,7 +111,7 @@ def test_arguments_of_another_release_are_ignored():
 
 @pytest.mark.parametrize("event", [None, {}, {"status": "done", "note": {}}, {"status": "room"}], ids=str)
 def test_what_is_no_event_of_ours_is_refused(event):
-    with pytest.raises(Exception, match="no event of an EarthEngineQueueTrigger"):
+    with pytest.raises(Exception, match="not an event of an EarthEngineQueueTrigger"):
         read_event(event)
 
 
