@@ -56,6 +56,8 @@ def environment(
         "CORE__FERNET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
         "CORE__EXECUTION_API_SERVER_URL": f"{url_of_tasks}/execution/",
+        # On loopback an Airflow has no address of its own, and cancels no orphans without a name.
+        "EARTHENGINE__DEPLOYMENT_ID": instance_name,
         "API__HOST": host,
         "API__PORT": port,
         "API__BASE_URL": url,
