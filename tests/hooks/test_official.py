@@ -112,6 +112,7 @@ def test_the_emulator_of_the_environment_gets_a_token_that_is_none(connect, key,
     assert {entry.bearer for entry in service.control.ledger.entries() if entry.method} == {digest(EMULATOR_TOKEN)}
 
 
+@needs_ee("1.7")
 def test_what_is_for_this_machine_goes_through_no_proxy(to_emulator, service, monkeypatch):
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)

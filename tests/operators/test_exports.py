@@ -153,6 +153,13 @@ def test_templates_are_rendered_before_anything_is_checked(earth_engine, supervi
     assert outcome.result["file_name_prefix"] == "2026-01-02/dem"
 
 
+@pytest.mark.parametrize("options", [{}, {"wait_for_completion": False}], ids=["waits", "does not wait"])
+def test_the_next_task_can_take_a_part_of_the_result_by_its_key(earth_engine, supervisor, options):
+    outcome = run_task(to_cloud_storage(**options), supervisor)
+    for key in ("name", "uri_prefix"):
+        assert outcome.xcoms[key] == outcome.result[key]
+
+
 @pytest.mark.filterwarnings("ignore::airflow_provider_ee.client.warnings.RestrictedProjectWarning")
 def test_a_result_says_if_the_project_is_in_restricted_mode(earth_engine, supervisor):
     assert "restricted" not in run_task(to_cloud_storage(), supervisor).result

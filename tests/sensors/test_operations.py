@@ -7,6 +7,7 @@ import pytest
 from airflow_provider_ee.sensors.operations import EarthEngineOperationSensor
 from airflow_provider_ee.sensors.waiting import WaitingSensor
 from tests.tasks import fire, resume, run_task
+from tests.versions import needs_airflow
 
 MODES = [
     pytest.param({"mode": "poke"}, id="poke"),
@@ -136,6 +137,7 @@ def test_a_refusal_later_on_is_waited_out(earth_engine, supervisor, capsys, mode
     assert "giving up at" in capsys.readouterr().out
 
 
+@needs_airflow("3.3", "nothing is kept of a sensor that is rescheduled")
 def test_a_refusal_after_a_long_wait_is_given_its_time_though_the_sensor_was_rescheduled(earth_engine, supervisor):
     earth_engine.control.configure(time="looks=9999")
     [name] = seeded(earth_engine)

@@ -51,6 +51,9 @@ __all__ = ["EarthEngineOperationOperator"]
 #: https://developers.google.com/earth-engine/guides/usage
 _QUEUE_CAPACITY = 3000
 
+#: What of a result the next task takes by `output["uris"]`: to Airflow that is an XCom of its own.
+_XCOM_KEYS = ("name", "uri_prefix", "uris", "asset_id", "table")
+
 #: Trouble that passes: with the list ahead of a single operation, with a network, with a key that is being replaced.
 _PASSING = (NotFound, Transient, PermissionDenied, Unauthenticated)
 
@@ -246,7 +249,7 @@ class EarthEngineOperationOperator(CallsEarthEngine):
             started = self._start(client, context, submission, refused)
             operation, result = started.operation, self._result_of(started)
             if not self.wait_for_completion:
-                return {**operation.result(), **result}
+                return self._push_keys({**operation.result(), **result})
             if operation.done:
                 return self._complete(client, operation, result)
             if self.deferrable:
@@ -426,7 +429,13 @@ class EarthEngineOperationOperator(CallsEarthEngine):
         restricted = {"restricted": True} if client.restricted else {}  # the project's quota is used up: all is slower
         whole = self.add_outputs(client, {**operation.result(), **result, **restricted})
         self.log.info("Written: %s.", _place(whole))
-        return whole
+        return self._push_keys(whole)
+
+    def _push_keys(self, result: dict[str, Any]) -> dict[str, Any]:
+        for key in _XCOM_KEYS:
+            if result.get(key) is not None:
+                self._task_instance.xcom_push(key=key, value=result[key])
+        return result
 
     def _cancel(self) -> None:
         """Cancel the operation; trouble with that is logged and not raised, for the task is ending anyway.

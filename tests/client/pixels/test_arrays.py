@@ -30,6 +30,7 @@ def test_it_shows_what_it_is():
 
 
 def test_xarray_gets_the_centres_of_pixels_and_where_they_are():
+    pytest.importorskip("xarray")
     array = PIXELS.to_xarray()
     assert array.dims == ("band", "y", "x")
     assert array.sel(band="B8", y=5_399_995, x=600_025).item() == 8
@@ -42,6 +43,7 @@ def test_xarray_gets_the_centres_of_pixels_and_where_they_are():
 
 
 def test_of_a_grid_with_shear_xarray_gets_no_coordinates():
+    pytest.importorskip("xarray")
     sheared = PixelArray(VALUES, ("a", "b"), PixelGrid("EPSG:32632", (10, 1, 0, 0, -10, 0), 3, 2))
     assert set(sheared.to_xarray().coords) == {"band", "spatial_ref"}
 
