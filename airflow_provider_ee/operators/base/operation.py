@@ -428,7 +428,8 @@ class EarthEngineOperationOperator(CallsEarthEngine):
         pass_checkpoint("finished", operation.name)
         restricted = {"restricted": True} if client.restricted else {}  # the project's quota is used up: all is slower
         whole = self.add_outputs(client, {**operation.result(), **result, **restricted})
-        self.log.info("Written: %s.", _place(whole))
+        if not whole.get("uris"):  # those are in the log already, file by file
+            self.log.info("Written: %s.", _place(whole))
         return self._push_keys(whole)
 
     def _push_keys(self, result: dict[str, Any]) -> dict[str, Any]:
