@@ -26,8 +26,11 @@ def found_by_mypy(file):
 
 
 def found_by_pyright(file):
-    run = [sys.executable, "-m", "basedpyright", "--level", "error", "--outputjson", "--project", str(DAGS), str(file)]
-    told = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False)
+    # Which Python has Airflow: pyright would ask the one that stands first in PATH.
+    run = [sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable, "--level", "error", "--outputjson"]
+    told = subprocess.run(
+        [*run, "--project", str(DAGS), str(file)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     found = json.loads(told.stdout)["generalDiagnostics"]
     return {one["range"]["start"]["line"] + 1 for one in found if one["severity"] == "error"}
 
