@@ -23,7 +23,7 @@ def check(session: Session) -> Iterator[Finding]:
         reply = session.submit(session.export(description=text))
         seen, holds = reply.text, None if allowed is None else reply.ok
         if reply.name:
-            kept = session.look(reply.name).body.get("metadata", {}).get("description")
+            kept = session.look(reply.name).metadata.get("description")
             seen += ", given back unchanged" if kept == text else f", given back as {kept!r}"
             holds = holds and kept == text
         yield Finding(

@@ -27,8 +27,7 @@ def check(session: Session) -> Iterator[Finding]:
     yield _finding("the same id with another body", first, session.submit(other))
     session.ask(methods.operations_cancel(first.name))
     over = session.wait(first.name)
-    state = over.body.get("metadata", {}).get("state") if over.ok else over.text
-    yield _finding(f"the same id after its operation was cancelled ({state})", first, session.submit(request))
+    yield _finding(f"the same id after its operation was cancelled ({over.state})", first, session.submit(request))
 
     done = session.submit(session.export(request_id=(request_id := new_id())))
     if done.name:

@@ -31,8 +31,7 @@ def check(session: Session) -> Iterator[Finding]:
         if not started.name:
             continue
         got = session.wait(started.name, until=lambda reply: reply.ok)
-        metadata = got.body.get("metadata", {}) if got.ok else {}
-        kept = {key: metadata.get(key) for key in ("description", "type")}
+        kept = {key: got.metadata.get(key) for key in ("description", "type")}
         assumed = "our description, or the default one"
         yield Finding("what its operation says", assumed, str(kept), replies=(got.number,))
         again = session.submit(request)
@@ -40,7 +39,6 @@ def check(session: Session) -> Iterator[Finding]:
         seen = "the same operation" if same else again.text
         yield Finding("the same import again", "no second operation", seen, same or not again.name, (again.number,))
         over = session.wait(started.name)
-        state = over.body.get("metadata", {}).get("state") if over.ok else over.text
-        yield Finding("how it ends", "SUCCEEDED, if the file has this name", str(state), replies=(over.number,))
-        if state == "SUCCEEDED":
+        yield Finding("how it ends", "SUCCEEDED, if the file has this name", over.state, replies=(over.number,))
+        if over.state == "SUCCEEDED":
             return

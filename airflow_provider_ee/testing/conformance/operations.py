@@ -40,8 +40,7 @@ def _lag(session: Session, name: str) -> Iterator[Finding]:
     got = session.wait(name, until=lambda reply: reply.ok)
     seconds = time.monotonic() - begun
     yield Finding("a new operation can be got", "within ten minutes", f"after {seconds:.0f} s", got.ok, (got.number,))
-    metadata = got.body.get("metadata", {}) if got.ok else {}
-    kept = {key: metadata.get(key) for key in ("state", "startTime", "type", "@type")}
+    kept = {key: got.metadata.get(key) for key in ("state", "startTime", "type", "@type")}
     yield Finding("its metadata", "a start in 1970 while it is pending", str(kept), replies=(got.number,))
     while name not in (listed := _names(session)) and time.monotonic() < begun + session.patience:
         time.sleep(session.pause)
@@ -80,8 +79,7 @@ def _cancelling(session: Session, name: str) -> Iterator[Finding]:
     second = session.ask(methods.operations_cancel(name))
     yield Finding("cancelling twice", "handled either way", second.text, replies=(second.number,))
     over = session.wait(name)
-    state = over.body.get("metadata", {}).get("state") if over.ok else over.text
     holds = over.ok and over.body.get("done") is True
-    yield Finding("how it ends", "CANCELLED or SUCCEEDED", str(state), holds, (over.number,))
+    yield Finding("how it ends", "CANCELLED or SUCCEEDED", over.state, holds, (over.number,))
     late = session.ask(methods.operations_cancel(name))
     yield Finding("cancelling when it is over", "handled either way", late.text, replies=(late.number,))

@@ -18,13 +18,15 @@ def check(session: Session) -> Iterator[Finding]:
     done = session.submit(session.export())
     if done.name:
         over = session.wait(done.name)
-        metadata = over.body.get("metadata", {}) if over.ok else {}
         yield Finding(
-            "an export of one pixel", "SUCCEEDED", str(metadata.get("state")), metadata.get("state") == "SUCCEEDED"
+            "an export of one pixel",
+            "SUCCEEDED",
+            str(over.metadata.get("state")),
+            over.metadata.get("state") == "SUCCEEDED",
         )
         yield Finding("its response", "not read", str(over.body.get("response") if over.ok else over.text))
-        yield Finding("its destinationUris", "pages for people", str(metadata.get("destinationUris")))
-        yield Finding("its batchEecuUsageSeconds", "may be missing", str(metadata.get("batchEecuUsageSeconds")))
+        yield Finding("its destinationUris", "pages for people", str(over.metadata.get("destinationUris")))
+        yield Finding("its batchEecuUsageSeconds", "may be missing", str(over.metadata.get("batchEecuUsageSeconds")))
     yield from _file_names(session)
 
     asset = session.asset("twice")

@@ -69,6 +69,17 @@ class Reply:
         return name if isinstance(name, str) else ""
 
     @property
+    def metadata(self) -> Mapping[str, Any]:
+        """The metadata of the operation that was answered; empty if there is none."""
+        metadata = self.body.get("metadata") if self.ok and isinstance(self.body, dict) else None
+        return metadata if isinstance(metadata, dict) else {}
+
+    @property
+    def state(self) -> str:
+        """The state of the operation that was answered, or what was answered in its place."""
+        return str(self.metadata.get("state")) if self.ok else self.text
+
+    @property
     def text(self) -> str:
         """Status and message, for a person."""
         if self.error is None:
